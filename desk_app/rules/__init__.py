@@ -1,0 +1,1 @@
+"""Pure rules of the desk: what people type, read and are told."""
