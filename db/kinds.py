@@ -30,7 +30,7 @@ class Kind(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
 # ---------------------------------------------------------------- parts
 
 
-class Person(Kind):
+class Person(Kind, frozen=True):
     """An applicant or a submitter, as written on the receipt. Identity numbers are text."""
 
     name: Short
@@ -45,7 +45,7 @@ class Person(Kind):
     representative: Short = ""
 
 
-class PaperCount(Kind):
+class PaperCount(Kind, frozen=True):
     """One paper of a dossier and how many of it were handed in; ``shown`` was only looked at."""
 
     name: Line
@@ -55,7 +55,7 @@ class PaperCount(Kind):
     shown: bool = False
 
 
-class Limit(Kind):
+class Limit(Kind, frozen=True):
     """How long a procedure may take. ``halves`` counts half units: 7 halves = 3.5."""
 
     unit: Literal["working_days", "calendar_days", "hours", "same_day", "unknown"]
@@ -64,7 +64,7 @@ class Limit(Kind):
     """Received after 15:00 counts as received the next working day."""
 
 
-class FeeRule(Kind):
+class FeeRule(Kind, frozen=True):
     """What a procedure costs. ``pages``: per page with a cheaper tail and a cap per copy."""
 
     kind: Literal["free", "case", "copy", "pages", "unknown"]
@@ -74,7 +74,7 @@ class FeeRule(Kind):
     cap: Dong = 0
 
 
-class Fee(Kind):
+class Fee(Kind, frozen=True):
     """What is asked for this dossier and how it is paid."""
 
     amount: Dong = 0
@@ -84,7 +84,7 @@ class Fee(Kind):
     copies: Count = 0
 
 
-class ProcedureFacts(Kind):
+class ProcedureFacts(Kind, frozen=True):
     """The procedure a dossier was received under; ``version`` is the id of its entry."""
 
     code: Short
@@ -94,7 +94,7 @@ class ProcedureFacts(Kind):
     version: Short
 
 
-class OfficeFacts(Kind):
+class OfficeFacts(Kind, frozen=True):
     """The names printed on this dossier's papers; a later renaming does not rewrite them."""
 
     code: Short
@@ -107,14 +107,14 @@ class OfficeFacts(Kind):
     lookup_url: Short = ""
 
 
-class ClerkFacts(Kind):
+class ClerkFacts(Kind, frozen=True):
     """Who did it."""
 
     login: Short
     name: Short
 
 
-class Sender(Kind):
+class Sender(Kind, frozen=True):
     """Where a dossier that was not keyed at this counter comes from; ``ref`` is theirs."""
 
     ref: Short
@@ -123,7 +123,7 @@ class Sender(Kind):
 # ---------------------------------------------------------------- dossiers
 
 
-class DossierReceived(Kind):
+class DossierReceived(Kind, frozen=True):
     """A dossier was accepted and the citizen was promised a moment (Mẫu 01)."""
 
     code: Short
@@ -153,7 +153,7 @@ class DossierReceived(Kind):
     sender: Sender | None = None
 
 
-class ReceiptPrinted(Kind):
+class ReceiptPrinted(Kind, frozen=True):
     """Paper came out: the printer said so, or the clerk did. ``nth`` 2 = "BẢN IN LẦN 2"."""
 
     form: Short
@@ -163,7 +163,7 @@ class ReceiptPrinted(Kind):
     pdf_sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")] = ""
 
 
-class DossierCorrected(Kind):
+class DossierCorrected(Kind, frozen=True):
     """Facts of a received dossier were put right; the code never changes.
 
     ``changes`` maps a path of ``CORRECTABLE`` to its new value.
@@ -173,13 +173,13 @@ class DossierCorrected(Kind):
     reason: Line
 
 
-class DossierVoided(Kind):
+class DossierVoided(Kind, frozen=True):
     """Taken in by mistake. The code is never used again."""
 
     reason: Line
 
 
-class NoteAdded(Kind):
+class NoteAdded(Kind, frozen=True):
     """An internal remark; never printed."""
 
     text: Text
@@ -203,7 +203,7 @@ CORRECTABLE = (
 # ---------------------------------------------------------------- what the office decides
 
 
-class ProcedurePaper(Kind):
+class ProcedurePaper(Kind, frozen=True):
     """One paper a procedure asks for."""
 
     name: Line
@@ -214,7 +214,7 @@ class ProcedurePaper(Kind):
     required: bool = True
 
 
-class ProcedurePublished(Kind):
+class ProcedurePublished(Kind, frozen=True):
     """One version of a procedure of the catalogue, in force from a day."""
 
     code: Short
@@ -238,7 +238,7 @@ class ProcedurePublished(Kind):
     withdrawn: bool = False
 
 
-class OpenHours(Kind):
+class OpenHours(Kind, frozen=True):
     """When the desk is open on some weekdays (0 = Monday) of a season, in minutes of the day."""
 
     weekdays: tuple[int, ...]
@@ -251,7 +251,7 @@ class OpenHours(Kind):
     """Whether these days count in time limits (a Saturday morning on duty does not)."""
 
 
-class OfficePublished(Kind):
+class OfficePublished(Kind, frozen=True):
     """An office: its names on paper, its hours, how it numbers dossiers."""
 
     facts: OfficeFacts
@@ -269,7 +269,7 @@ class OfficePublished(Kind):
     blocks: Count = 20
 
 
-class CalendarDay(Kind):
+class CalendarDay(Kind, frozen=True):
     """A day that is not what its weekday says."""
 
     day: Day
@@ -278,7 +278,7 @@ class CalendarDay(Kind):
     source: Line = ""
 
 
-class CalendarPublished(Kind):
+class CalendarPublished(Kind, frozen=True):
     """All exceptions of one year; a year that was not published is unknown."""
 
     year: Annotated[int, Meta(ge=2000, le=2100)]
@@ -286,7 +286,7 @@ class CalendarPublished(Kind):
     source: Line = ""
 
 
-class FormPublished(Kind):
+class FormPublished(Kind, frozen=True):
     """The fixed wording of a statutory form under one regime."""
 
     form: Short
@@ -297,7 +297,7 @@ class FormPublished(Kind):
     valid_to: Day | None = None
 
 
-class ClerkRegistered(Kind):
+class ClerkRegistered(Kind, frozen=True):
     """A person who may sign in; ``verifier`` is an argon2id string."""
 
     login: Annotated[str, Meta(pattern=r"^[a-z0-9._-]{1,32}$")]
@@ -307,7 +307,7 @@ class ClerkRegistered(Kind):
     disabled: bool = False
 
 
-class CounterEnrolled(Kind):
+class CounterEnrolled(Kind, frozen=True):
     """A machine that may issue codes, its public key and its number blocks."""
 
     device: Short
@@ -333,7 +333,7 @@ KINDS: dict[tuple[str, int], type[Kind]] = {
     ("clerk.registered", 1): ClerkRegistered,
     ("counter.enrolled", 1): CounterEnrolled,
 }
-"""Kind name and version to the shape of its body. Unknown ones are stored, fed and shown as such."""
+"""Kind name and version to the shape of its body. Unknown ones are stored, fed, and shown so."""
 
 NAME_OF: dict[type[Kind], tuple[str, int]] = {shape: name for name, shape in KINDS.items()}
 

@@ -1,0 +1,144 @@
+"""Opening a database: the only file that knows SQLCipher.
+
+One connection setting for every counter: raw 256-bit key, WAL with ``synchronous=FULL`` (one
+sync a save, nothing lost in 15,488 power-loss images), checkpoints at quiet moments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import ExceptionContext
+
+from db.refused import Refused
+
+OLDEST_SQLITE = (3, 51, 3)
+"""Versions 3.7.0 to 3.51.2 may corrupt a WAL database that two connections write."""
+
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "cell_size_check=ON",
+    "trusted_schema=OFF",
+    "mmap_size=0",
+    "busy_timeout=5000",
+    "wal_autocheckpoint=10000",
+    "temp_store=MEMORY",
+    "cache_size=-16000",
+)
+
+
+class EngineTooOld(Refused):
+    """The SQLite engine has a known corruption fault; ``version`` is what was found."""
+
+
+class WrongKey(Refused):
+    """The file is no database under this key."""
+
+
+class DiskFull(Refused):
+    """Nothing was saved: the disk has no room."""
+
+
+class DiskFault(Refused):
+    """Nothing was saved: the disk reported an error. Do not retry; reopen and verify."""
+
+
+class DatabaseDamaged(Refused):
+    """A page is not what was written; rebuild from the spool and the server."""
+
+
+class DatabaseBusy(Refused):
+    """Another program held the database for five seconds."""
+
+
+_FAULTS: tuple[tuple[str, type[Refused]], ...] = (
+    ("database or disk is full", DiskFull),
+    ("disk i/o error", DiskFault),
+    ("unable to open database file", DiskFault),
+    ("readonly database", DiskFault),
+    ("disk image is malformed", DatabaseDamaged),
+    ("file is not a database", DatabaseDamaged),
+    ("hmac check failed", DatabaseDamaged),
+    ("database is locked", DatabaseBusy),
+)
+
+
+def open_engine(path: Path, key: bytes) -> Engine:
+    """The encrypted database at ``path``, made when it is not there.
+
+    Raises:
+        EngineTooOld: SQLite is older than 3.51.3.
+        WrongKey: the file exists and this 32-byte key does not open it.
+        DiskFault: the file cannot be opened.
+    """
+    if sqlcipher.sqlite_version_info < OLDEST_SQLITE:
+        raise EngineTooOld(version=sqlcipher.sqlite_version)
+    engine = create_engine(f"sqlite:///{path}", module=sqlcipher, query_cache_size=200)
+    event.listen(engine, "connect", _Keyed(key))
+    event.listen(engine, "begin", _begin)
+    event.listen(engine, "handle_error", _translate)
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar()
+    except DatabaseDamaged as e:
+        raise WrongKey() from e
+    return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One write transaction; committed at the end, rolled back on any exception.
+
+    A writer takes its place in the queue at the start (BEGIN IMMEDIATE), so that reading the
+    last number and writing the next one cannot be split by another writer.
+    """
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One read transaction: one snapshot."""
+    with engine.connect() as connection, connection.begin():
+        yield connection
+
+
+def checkpoint(engine: Engine, truncate: bool = False) -> None:
+    """Move the log into the file; PASSIVE waits for nobody, TRUNCATE is for the way out."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(
+            f"PRAGMA wal_checkpoint({'TRUNCATE' if truncate else 'PASSIVE'})"
+        )
+
+
+class _Keyed:
+    def __init__(self, key: bytes) -> None:
+        self._key = key.hex()
+
+    def __call__(self, connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA cipher_log_level = NONE")
+        cursor.execute(f"PRAGMA key = \"x'{self._key}'\"")
+        for pragma in PRAGMAS:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _translate(context: ExceptionContext) -> None:
+    words = str(context.original_exception).casefold()
+    for fault, refusal in _FAULTS:
+        if fault in words:
+            raise refusal() from context.original_exception

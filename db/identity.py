@@ -1,0 +1,54 @@
+"""Who this machine is: its Ed25519 key, the device id made from it, and this start's epoch."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+
+@dataclass(frozen=True)
+class Device:
+    """A device's signing key. The private half lives only in the encrypted database."""
+
+    key: Ed25519PrivateKey
+
+    @property
+    def public_key(self) -> bytes:
+        """32 bytes, as enrolled."""
+        return self.key.public_key().public_bytes_raw()
+
+    @property
+    def id(self) -> str:
+        """16 hex digits of the public key's hash: it cannot be chosen, so it cannot be taken."""
+        return device_id(self.public_key)
+
+    def sign(self, message: bytes) -> bytes:
+        """64 signature bytes."""
+        return self.key.sign(message)
+
+    def private_bytes(self) -> bytes:
+        """For the encrypted database only."""
+        return self.key.private_bytes_raw()
+
+
+def new_device() -> Device:
+    """A key nobody has."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    return Device(Ed25519PrivateKey.generate())
+
+
+def device_from(private: bytes) -> Device:
+    """The device of 32 stored private bytes."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    return Device(Ed25519PrivateKey.from_private_bytes(private))
+
+
+def device_id(public_key: bytes) -> str:
+    """The id that goes with a public key."""
+    return hashlib.sha256(b"hoso-device-1\0" + public_key).hexdigest()[:16]

@@ -1,0 +1,159 @@
+"""Journal tables, frozen for ever, and screen tables, droppable at any time (SQLAlchemy Core)."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BLOB,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    text,
+)
+
+kept = MetaData()
+"""What is written once: never dropped, never migrated."""
+
+journal = Table(
+    "journal",
+    kept,
+    Column("n", Integer, primary_key=True),
+    Column("id", BLOB, nullable=False, unique=True),
+    Column("obj", BLOB, nullable=False),
+    Column("own", Integer, nullable=False),
+    Column("no", Integer),
+    Column("line", BLOB, nullable=False),
+    Index("journal_obj", "obj"),
+    sqlite_strict=True,
+)
+counters = Table(
+    "ctr",
+    kept,
+    Column("block", Integer, primary_key=True),
+    Column("day", Text, primary_key=True),
+    Column("n", Integer, nullable=False),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+tallies = Table(
+    "tally",
+    kept,
+    # "own", or "com:" and the commune: how many entries, Σ ids mod 2^256, and the newest own one.
+    Column("scope", Text, primary_key=True),
+    Column("n", Integer, nullable=False),
+    Column("sum", BLOB, nullable=False),
+    Column("last", BLOB, nullable=False),
+    Column("last_at", Text, nullable=False),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+meta = Table(
+    "meta",
+    kept,
+    Column("k", Text, primary_key=True),
+    Column("v", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+parked = Table(
+    "parked",
+    kept,
+    Column("id", BLOB, primary_key=True),
+    Column("why", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    sqlite_strict=True,
+)
+drafts = Table(
+    "draft",
+    kept,
+    # Of this screen only: never an entry, never replicated.
+    Column("slot", Integer, primary_key=True),
+    Column("saved_at", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("form", BLOB, nullable=False),
+    sqlite_strict=True,
+)
+
+screen = MetaData()
+"""A fold of the journal; dropped and folded again by ``projection.rebuild``."""
+
+heads = Table(
+    "head",
+    screen,
+    Column("obj", BLOB, primary_key=True),
+    Column("id", BLOB, primary_key=True),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+dossiers = Table(
+    "dossier",
+    screen,
+    Column("n", Integer, primary_key=True),  # the journal number of its first entry
+    Column("obj", BLOB, nullable=False, unique=True),
+    Column("code", Text, nullable=False),
+    Column("number", Integer, nullable=False),  # the running number at the end of the code
+    Column("name", Text, nullable=False),
+    Column("words", Text, nullable=False),  # search key of the people
+    Column("id_number", Text, nullable=False),
+    Column("phone", Text, nullable=False),
+    Column("procedure", Text, nullable=False),
+    Column("short_name", Text, nullable=False),
+    Column("received", Integer, nullable=False),  # seconds UTC
+    Column("due", Integer, nullable=False),  # seconds UTC
+    Column("status", Text, nullable=False),
+    Column("prints", Integer, nullable=False),
+    Column("counter", Integer, nullable=False),
+    Column("own", Integer, nullable=False),
+    Column("flags", Integer, nullable=False),
+    Column("ref", Text),
+    sqlite_strict=True,
+)
+Index("dossier_code", dossiers.c.code)
+Index("dossier_number", dossiers.c.number, dossiers.c.n)
+Index("dossier_id_number", dossiers.c.id_number, sqlite_where=dossiers.c.id_number != "")
+Index("dossier_phone", dossiers.c.phone, sqlite_where=dossiers.c.phone != "")
+Index("dossier_received", dossiers.c.received, dossiers.c.n)
+Index("dossier_due", dossiers.c.due, dossiers.c.n, sqlite_where=dossiers.c.status == "received")
+Index(
+    "dossier_unprinted",
+    dossiers.c.n,
+    sqlite_where=(dossiers.c.prints == 0) & (dossiers.c.status == "received"),
+)
+Index("dossier_ref", dossiers.c.ref, unique=True, sqlite_where=dossiers.c.ref.isnot(None))
+
+references = Table(
+    "reference",
+    screen,
+    # Procedures, offices, calendar years, forms, clerks, counters: newest version per key.
+    Column("kind", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("valid_from", Text, primary_key=True),
+    Column("id", BLOB, nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("body", BLOB, nullable=False),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+# Newest first without sorting: the row id is the dossier's n, negated.
+SEARCH = (
+    "CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5(words, content='', "
+    "contentless_delete=1, prefix='1 2 3', columnsize=0, "
+    "tokenize='unicode61 remove_diacritics 2')"
+)
+
+
+def create(connection: Connection) -> None:
+    """Make every table that is not there."""
+    kept.create_all(connection)
+    screen.create_all(connection)
+    connection.execute(text(SEARCH))
+
+
+def drop_screen(connection: Connection) -> None:
+    """Drop every table that can be folded again."""
+    screen.drop_all(connection)
+    connection.execute(text("DROP TABLE IF EXISTS search"))
