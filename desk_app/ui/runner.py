@@ -1,0 +1,141 @@
+"""The one worker that touches the database on behalf of the screen.
+
+Jobs finish in the order in which they were asked, so nobody waits on a lock; a job takes and
+returns plain values and touches no widget.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from shiboken6 import isValid
+
+from db.refused import Refused
+
+if TYPE_CHECKING:
+    from desk_app.desk import Desk
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _Job:
+    """Asked for, with the desk as it was at that moment."""
+
+    desk: Desk
+    owner: QObject
+    work: Callable[[Desk], Any]
+    done: Callable[[Any], None]
+    refused: Callable[[Refused], None] | None
+
+
+class Runner(QObject):
+    """Runs services away from the screen's thread and brings their answers back to it.
+
+    Signals:
+        broke: a job failed by a fault of ours; carries the incident number that is in the log.
+        declined: a ``Refused`` that its asker had no place to show.
+    """
+
+    broke = Signal(str)
+    declined = Signal(object)
+    _answered = Signal(object, object, object)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._queue: SimpleQueue[_Job | None] = SimpleQueue()
+        self._closed = False
+        self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
+        self._worker = threading.Thread(target=self._work, name="database", daemon=True)
+        self._worker.start()
+
+    def ask(
+        self,
+        owner: QObject,
+        job: Callable[[Desk], T],
+        done: Callable[[T], None],
+        refused: Callable[[Refused], None] | None = None,
+    ) -> None:
+        """Do the job soon; ``done`` or ``refused`` is called on the screen's thread.
+
+        The answer is dropped when ``owner`` has been destroyed meanwhile.
+
+        Raises:
+            TypeError: an answer would go to something that is no bound method. A lambda belongs
+                to no thread and outlives its widget.
+        """
+        for answer in (done, refused):
+            if answer is not None and getattr(answer, "__self__", None) is None:
+                raise TypeError(f"answers go to bound methods, not to {answer!r}")
+        if self._closed:
+            raise RuntimeError("the runner is closed")
+        self._queue.put(_Job(self._desk, owner, job, done, refused))
+
+    def replace_desk(self, desk: Desk) -> None:
+        """Later jobs work for this desk, as after another clerk signed in."""
+        self._desk = desk
+
+    def close(self) -> None:
+        """Finish everything that was asked for, then stop. Answers still on their way are lost."""
+        if not self._closed:
+            self._closed = True
+            self._queue.put(None)
+            self._worker.join()
+
+    def _work(self) -> None:
+        while (job := self._queue.get()) is not None:
+            try:
+                answer = job.work(job.desk)
+            except Refused as refused:
+                log.info("refused %s", type(refused).__name__)
+                self._answered.emit(job, None, refused)
+            except Exception as fault:
+                self._answered.emit(job, None, record_incident(fault))
+            else:
+                self._answered.emit(job, answer, None)
+
+    @Slot(object, object, object)
+    def _on_answered(self, job: _Job, answer: object, trouble: Refused | str | None) -> None:
+        if self._closed:
+            return
+        if isinstance(trouble, str):
+            self.broke.emit(trouble)
+        elif not isValid(job.owner):
+            return
+        elif trouble is None:
+            job.done(answer)
+        elif job.refused is not None:
+            job.refused(trouble)
+        else:
+            self.declined.emit(trouble)
+
+
+def record_incident(fault: BaseException) -> str:
+    """Log a fault of ours under a new incident number, and return the number.
+
+    Only types and places are logged: a message may quote what a clerk typed, and the names of
+    applicants never go into a log.
+    """
+    incident = secrets.token_hex(3).upper()
+    lines = [f"incident {incident}"]
+    cause: BaseException | None = fault
+    while cause is not None:
+        lines.append(f"{type(cause).__module__}.{type(cause).__qualname__}")
+        lines += [
+            f"  {frame.filename}:{frame.lineno} {frame.name}"
+            for frame in traceback.extract_tb(cause.__traceback__)
+        ]
+        cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
+    log.error("\n".join(lines))
+    return incident
