@@ -138,11 +138,11 @@ references = Table(
     sqlite_with_rowid=False,
 )
 
-# Newest first without sorting: the row id is the dossier's n, negated.
+# Newest first without sorting: the row id is the dossier's n, negated. Without content of its
+# own: what to take out of the index is the row's ``words``.
 SEARCH = (
-    "CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5(words, content='', "
-    "contentless_delete=1, prefix='1 2 3', columnsize=0, "
-    "tokenize='unicode61 remove_diacritics 2')"
+    "CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5(words, content='', columnsize=0, "
+    "prefix='1 2 3', tokenize='unicode61 remove_diacritics 2')"
 )
 
 

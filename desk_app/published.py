@@ -1,0 +1,101 @@
+"""What the offices published, as this counter holds it: procedures, forms, calendar, clerks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple, TypeVar
+
+from sqlalchemy import Connection
+
+from db import projection
+from db.calendar import Calendar
+from db.kinds import (
+    CalendarPublished,
+    ClerkRegistered,
+    CounterEnrolled,
+    FormPublished,
+    Kind,
+    OfficePublished,
+    ProcedurePublished,
+)
+
+K = TypeVar("K", bound=Kind)
+
+
+class Procedure(NamedTuple):
+    """One version of a procedure and the id of the entry that published it."""
+
+    version: str
+    says: ProcedurePublished
+
+
+@dataclass
+class Published:
+    """Every reference entry, read once and again only when one has been added."""
+
+    stamp: bytes = b""
+    procedures: tuple[Procedure, ...] = ()
+    offices: tuple[OfficePublished, ...] = ()
+    forms: tuple[FormPublished, ...] = ()
+    clerks: tuple[ClerkRegistered, ...] = ()
+    counters: tuple[CounterEnrolled, ...] = ()
+    calendar: Calendar = field(default_factory=lambda: Calendar(()))
+
+    def refresh(self, connection: Connection) -> Published:
+        """Read again what changed since the last look; returns itself."""
+        stamp = projection.references_stamp(connection)
+        if stamp != self.stamp:
+            self.procedures = tuple(
+                Procedure(id_, body) for id_, body in _all(connection, ProcedurePublished)
+            )
+            self.offices = tuple(b for _, b in _all(connection, OfficePublished))
+            self.forms = tuple(b for _, b in _all(connection, FormPublished))
+            self.clerks = tuple(b for _, b in _all(connection, ClerkRegistered))
+            self.counters = tuple(b for _, b in _all(connection, CounterEnrolled))
+            self.calendar = Calendar(b for _, b in _all(connection, CalendarPublished))
+            self.stamp = stamp
+        return self
+
+    def procedure(self, code: str, day: date) -> Procedure | None:
+        """The version of a procedure in force on a day; None when it is unknown or withdrawn."""
+        versions = [p for p in self.procedures if p.says.code == code and _in_force(p.says, day)]
+        return versions[-1] if versions and not versions[-1].says.withdrawn else None
+
+    def catalogue(self, day: date) -> list[Procedure]:
+        """Every procedure in force on a day."""
+        newest = {p.says.code: p for p in self.procedures if _in_force(p.says, day)}
+        return [p for p in newest.values() if not p.says.withdrawn]
+
+    def office(self, code: str, day: date) -> OfficePublished | None:
+        """An office by its code or its statistic code, as it was on a day."""
+        found = [
+            o
+            for o in self.offices
+            if code in (o.facts.code, o.statistic_code) and _in_force(o, day)
+        ]
+        return found[-1] if found else None
+
+    def form(self, form: str, day: date) -> FormPublished:
+        """The wording of a statutory form in force on a day."""
+        return [f for f in self.forms if f.form == form and _in_force(f, day)][-1]
+
+    def form_of(self, form: str, form_set: str) -> FormPublished:
+        """The wording of a form under the regime a dossier was received in."""
+        return [f for f in self.forms if (f.form, f.form_set) == (form, form_set)][-1]
+
+    def clerk(self, login: str) -> ClerkRegistered | None:
+        """The person with this login."""
+        return next((c for c in self.clerks if c.login == login), None)
+
+
+def _all(connection: Connection, kind: type[K]) -> Iterator[tuple[str, K]]:
+    for id_, body in projection.read_reference(connection, kind):
+        assert isinstance(body, kind)
+        yield id_, body
+
+
+def _in_force(body: ProcedurePublished | OfficePublished | FormPublished, day: date) -> bool:
+    iso = day.isoformat()
+    return body.valid_from <= iso and (body.valid_to is None or iso <= body.valid_to)

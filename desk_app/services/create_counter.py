@@ -1,0 +1,145 @@
+"""Found a counter: a new encrypted database with the seed catalogue, its key, its first clerk."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+from sqlalchemy import insert
+
+from db import engine as engines
+from db import projection, tables
+from db.identity import new_device
+from db.journal import Journal
+from db.kinds import (
+    CalendarPublished,
+    ClerkRegistered,
+    CounterEnrolled,
+    FormPublished,
+    Kind,
+    OfficePublished,
+    ProcedurePublished,
+)
+from db.refused import Refused
+from db.sealing import recovery_words, seal
+from desk_app import settings as settings_file
+from desk_app.desk import DATABASE, KEY, local_clock
+from desk_app.resources import resource
+from desk_app.services.sign_in import verifier_of
+from desk_app.settings import FILE, Settings
+
+T = TypeVar("T", bound=Kind)
+
+RESERVE_AFTER = 10
+"""Counter N has active block N-1 and reserve block N+9 of twenty; the map is data afterwards."""
+
+
+class CounterExists(Refused):
+    """There is a counter in this folder already; ``path``."""
+
+
+class UnknownOffice(Refused):
+    """No office of the catalogue has this code; ``code``."""
+
+
+class CounterNumberWrong(Refused):
+    """The default block map serves counters 1 to 10; ``number``."""
+
+
+def create_counter(
+    data: Path,
+    settings: Settings,
+    clerks: dict[str, tuple[str, str, str]],
+    now: Callable[[], datetime] | None = None,
+    passphrase: str | None = None,
+) -> str:
+    """Make the data folder of a new counter; returns the recovery key to be printed, once.
+
+    ``clerks`` maps a login to (name, role, password). The seed catalogue, offices, calendar and
+    form texts become this counter's first entries, signed by its own new key, until a district
+    server publishes its own.
+
+    Raises:
+        CounterExists, UnknownOffice, CounterNumberWrong: nothing was made.
+        DiskFull, DiskFault: what was begun is unfinished and is refused at start.
+    """
+    if (data / FILE).exists() or (data / DATABASE).exists():
+        raise CounterExists(path=str(data))
+    now = now or local_clock(settings.time_zone)
+    office = seed_office(settings.office, now())
+    if not 1 <= settings.counter <= RESERVE_AFTER:
+        raise CounterNumberWrong(number=settings.counter)
+    data.mkdir(parents=True, exist_ok=True)
+    key, device = secrets.token_bytes(32), new_device()
+    seal(key, data / KEY, passphrase)
+    engine = engines.open_engine(data / DATABASE, key)
+    with engines.writing(engine) as connection:
+        tables.create(connection)
+        projection.stamp(connection)
+    journal = Journal(engine, device, office.statistic_code, now)
+    enrolled = CounterEnrolled(
+        device=device.id,
+        public_key=device.public_key.hex(),
+        office=office.facts.code,
+        number=settings.counter,
+        active_block=settings.counter - 1,
+        reserve_block=settings.counter - 1 + RESERVE_AFTER,
+    )
+    with journal.saving(by=settings.clerk) as saving:
+        row = {"k": "device", "v": device.private_bytes()}
+        saving.connection.execute(insert(tables.meta), row)
+        saving.append(_obj("counter", device.id), enrolled)
+        for login, (name, role, password) in clerks.items():
+            registered = ClerkRegistered(
+                login=login,
+                name=name,
+                role="chief" if role == "chief" else "clerk",
+                verifier=verifier_of(password),
+            )
+            saving.append(_obj("clerk", login), registered)
+        for key_, body in seed():
+            saving.append(_obj(*key_), body)
+    engines.checkpoint(engine, truncate=True)
+    engine.dispose()
+    settings = msgspec.structs.replace(settings, office=office.facts.code)
+    settings_file.save(data, settings)
+    return recovery_words(key)
+
+
+def seed() -> Iterator[tuple[tuple[str, str], Kind]]:
+    """The shipped catalogue: (what it is about, body)."""
+    for office in _read("offices", OfficePublished):
+        yield ("office", office.facts.code), office
+    for year in _read("calendar", CalendarPublished):
+        yield ("calendar", str(year.year)), year
+    for form in _read("forms", FormPublished):
+        yield ("form", f"{form.form}/{form.form_set}"), form
+    for procedure in _read("procedures", ProcedurePublished):
+        yield ("procedure", procedure.code), procedure
+
+
+def seed_office(code: str, at: datetime) -> OfficePublished:
+    """An office of the shipped list, by its code or its statistic code.
+
+    Raises:
+        UnknownOffice: it is not in the list.
+    """
+    for office in _read("offices", OfficePublished):
+        if code in (office.facts.code, office.statistic_code):
+            return office
+    raise UnknownOffice(code=code)
+
+
+def _read(name: str, kind: type[T]) -> list[T]:
+    data = resource(f"catalogue/{name}.json").read_bytes()
+    return msgspec.json.decode(data, type=list[kind])  # type: ignore[valid-type]
+
+
+def _obj(*key: str) -> bytes:
+    """The id of a thing offices know by name: the same at every node."""
+    return hashlib.sha256("\0".join(key).encode()).digest()[:16]

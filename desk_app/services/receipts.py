@@ -1,0 +1,147 @@
+"""The receipt's PDF: written and kept, and marked printed only on somebody's word."""
+
+from __future__ import annotations
+
+import base64
+import errno
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from sqlalchemy import select
+
+from db import projection
+from db.engine import DiskFault, DiskFull
+from db.entry import Entry, parse
+from db.fold import Dossier
+from db.kinds import ReceiptPrinted
+from db.tables import journal
+from desk_app.desk import Desk
+from desk_app.papers.receipt import Receipt, Size, receipt_pdf
+from desk_app.services.correct import AlreadyVoided
+from desk_app.services.dossiers import DossierLine, page
+from desk_app.services.find import UnknownDossier
+
+RECEIPT_FORM = "01"
+SIGNED_PREFIX = b"hoso-receipt-1\0"
+
+
+@dataclass(frozen=True)
+class WrittenReceipt:
+    """A receipt as a file. ``nth`` 2 or more is a reprint and says so."""
+
+    id: bytes
+    code: str
+    path: Path
+    nth: int
+    sha256: str
+
+
+def write_receipt(
+    desk: Desk, id: bytes, size: Size | None = None, folder: Path | None = None
+) -> WrittenReceipt:
+    """Write the receipt of a dossier into the counter's receipts folder, or another.
+
+    Raises:
+        UnknownDossier, AlreadyVoided: there is nothing to print.
+        DiskFull, DiskFault: the file was not written; the dossier is safe.
+    """
+    with desk.reading() as connection:
+        dossier = projection.dossier_of(connection, id)
+        if dossier is None:
+            raise UnknownDossier(code=id.hex())
+        line = connection.scalar(
+            select(journal.c.line).where(journal.c.id == bytes.fromhex(_receipt_of(dossier)))
+        )
+        assert line is not None
+        form = desk.published(connection).form_of(RECEIPT_FORM, dossier.facts.form_set)
+    if dossier.status == "voided":
+        raise AlreadyVoided(reason=dossier.void_reason)
+    entry = parse(bytes(line))
+    nth = len(dossier.prints) + 1
+    receipt = Receipt(
+        facts=dossier.facts,
+        texts=form.texts,
+        machine=_machine_line(entry),
+        signed=_signed_facts(desk, dossier, entry),
+        signed_on_both=desk.settings.qr_on_both,
+        nth=nth,
+    )
+    pdf = receipt_pdf(receipt, size or desk.settings.paper)
+    folder = folder or desk.data / "receipts" / dossier.facts.received_at[:10]
+    name = dossier.facts.code if nth == 1 else f"{dossier.facts.code}-{nth}"
+    path = folder / f"{name}.pdf"
+    _write(path, pdf)
+    return WrittenReceipt(id, dossier.facts.code, path, nth, hashlib.sha256(pdf).hexdigest())
+
+
+def receipt_printed(
+    desk: Desk,
+    written: WrittenReceipt,
+    word_of: Literal["printer", "clerk", "file"],
+    printer: str = "",
+) -> Dossier:
+    """Record that paper came out, on the printer's word or the clerk's."""
+    body = ReceiptPrinted(
+        form=RECEIPT_FORM,
+        nth=written.nth,
+        word_of=word_of,
+        printer=printer,
+        pdf_sha256=written.sha256,
+    )
+    with desk.saving() as saving:
+        saving.append(written.id, body)
+        after = projection.dossier_of(saving.connection, written.id)
+    assert after is not None
+    return after
+
+
+def unprinted(desk: Desk) -> tuple[DossierLine, ...]:
+    """Dossiers received here whose receipt nobody has seen on paper."""
+    return tuple(page(desk, "unprinted"))
+
+
+def _receipt_of(dossier: Dossier) -> str:
+    """The id of the entry that received the dossier."""
+    return next(e.id for e in dossier.history if e.kind == "dossier.received")
+
+
+def _machine_line(entry: Entry) -> str:
+    """Printed small on the office's copy: everything its QR says that a person does not read."""
+    says = entry.says
+    return f"{says.obj} · {says.dev} · {says.ep} · {says.seq}"
+
+
+def _signed_facts(desk: Desk, dossier: Dossier, entry: Entry) -> str:
+    """The receipt as its own last replica: enough to make the dossier again from paper."""
+    facts, says = dossier.facts, entry.says
+    text = "|".join(
+        [
+            "HS1",
+            facts.code,
+            says.obj,
+            facts.procedure.code,
+            facts.applicant.name,
+            facts.due_at,
+            says.dev,
+            says.ep,
+            str(says.seq),
+        ]
+    )
+    signature = desk.journal.device.sign(SIGNED_PREFIX + text.encode())
+    return f"{text}|{base64.urlsafe_b64encode(signature).decode().rstrip('=')}"
+
+
+def _write(path: Path, pdf: bytes) -> None:
+    temporary = path.with_suffix(".new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with temporary.open("wb") as file:
+            file.write(pdf)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as e:
+        raise (DiskFull() if e.errno == errno.ENOSPC else DiskFault()) from e

@@ -1,0 +1,358 @@
+"""Take a dossier in: the clerk's form becomes one entry and a promise."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import Connection, select
+
+from db import projection
+from db.deadlines import LimitUnknown, due
+from db.fold import Dossier
+from db.journal import Saving
+from db.kinds import (
+    DossierReceived,
+    Fee,
+    FeeRule,
+    Limit,
+    PaperCount,
+    Person,
+    ProcedureFacts,
+    Sender,
+)
+from db.refused import Refused
+from db.tables import dossiers
+from desk_app.desk import Desk
+from desk_app.published import Procedure, Published
+from desk_app.rules import codes
+from desk_app.rules.days import show_moment
+from desk_app.rules.money import fee_for
+from desk_app.rules.people import PersonTyped, read_person
+from desk_app.rules.remarks import Remark, errors_of
+from desk_app.rules.typed import LINE, TEXT, clean
+
+FeeHow = Literal["cash", "transfer", "post", "online", "exempt", "none"]
+AHEAD = timedelta(minutes=5)
+MANY_PAPERS = 99
+
+
+class FormIncomplete(Refused):
+    """Something is missing or wrong; ``remarks`` has every error, in the order of the screen."""
+
+
+class AlreadyReceived(Refused):
+    """The sender's number was taken in before; ``id`` and ``code`` of that dossier."""
+
+
+@dataclass(frozen=True)
+class DossierForm:
+    """What the clerk has on the screen. ``id`` is drawn when the form opens, so that pressing
+    the save key twice makes one dossier."""
+
+    id: bytes = field(default_factory=lambda: secrets.token_bytes(16))
+    procedure: str | None = None
+    """National code."""
+    applicant: PersonTyped = field(default_factory=PersonTyped)
+    submitter: PersonTyped | None = None
+    papers: tuple[PaperCount, ...] = ()
+    """Only what was handed in."""
+    sets: int = 1
+    channel: Literal["direct", "online", "postal"] = "direct"
+    received_at: datetime | None = None
+    """None = now."""
+    pages: int = 0
+    copies: int = 0
+    fee_how: FeeHow = "cash"
+    fee_reason: str = ""
+    delivery: Literal["counter", "post", "electronic"] = "counter"
+    purpose: str = ""
+    note: str = ""
+    due_override: tuple[datetime, str] | None = None
+    """Another moment than the rule gives, and why."""
+    ticked_together: bool = False
+    confirmed: frozenset[str] = frozenset()
+    """Names of warnings the clerk went past."""
+    sender: str = ""
+    """The sender's own number when the dossier was not keyed here."""
+
+
+def receive(desk: Desk, form: DossierForm) -> Dossier:
+    """Save the dossier: number, entry, tables and index in one transaction.
+
+    A form saved before gives back the dossier it became.
+
+    Raises:
+        FormIncomplete: with every remark that keeps it from being saved.
+        AlreadyReceived: another dossier has this sender's number.
+        DiskFull, DiskFault, DatabaseBusy, DatabaseDamaged: nothing was saved.
+    """
+    now = desk.now()
+    received_at = (form.received_at or now).astimezone(now.tzinfo).replace(microsecond=0)
+    with desk.saving() as saving:
+        connection = saving.connection
+        known = _received_before(connection, form)
+        if known is not None:
+            return known
+        published = desk.published(connection)
+        reading = _read(desk, form, published, received_at, now)
+        if errors := errors_of(reading.remarks):
+            raise FormIncomplete(remarks=errors)
+        assert reading.procedure is not None
+        code, provisional = _draw_code(desk, saving, received_at)
+        facts = _facts(desk, form, published, reading, received_at, code, provisional)
+        saving.append(form.id, facts)
+        dossier = projection.dossier_of(connection, form.id)
+    assert dossier is not None
+    return dossier
+
+
+def check(desk: Desk, form: DossierForm) -> tuple[Remark, ...]:
+    """Everything to say about a form now: errors, warnings, and what was changed in reading."""
+    now = desk.now()
+    with desk.reading() as connection:
+        published = desk.published(connection)
+        return _read(desk, form, published, form.received_at or now, now).remarks
+
+
+def preview(desk: Desk, form: DossierForm) -> DossierReceived:
+    """The dossier as it would be received now; what is missing is blank. Nothing is drawn."""
+    now = desk.now()
+    received_at = form.received_at or now
+    with desk.reading() as connection:
+        published = desk.published(connection)
+        reading = _read(desk, form, published, received_at, now)
+        code = _next_code(desk, connection, received_at)
+        return _facts(desk, form, published, reading, received_at, code, provisional=False)
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """A form read by the rules."""
+
+    remarks: tuple[Remark, ...]
+    applicant: Person
+    submitter: Person | None
+    procedure: Procedure | None
+    limit: Limit
+    due_at: datetime | None
+    why: str
+    override: str
+    fee: Fee
+    purpose: str
+    note: str
+
+
+_NO_LIMIT = Limit(unit="unknown")
+
+
+def _read(
+    desk: Desk, form: DossierForm, published: Published, received_at: datetime, now: datetime
+) -> _Reading:
+    today = now.date()
+    applicant, remarks = read_person(form.applicant, today, "applicant")
+    found = list(remarks)
+    submitter = None
+    if form.submitter is not None:
+        submitter, remarks = read_person(form.submitter, today, "submitter")
+        found += remarks
+    procedure = None
+    if form.procedure is not None:
+        procedure = published.procedure(form.procedure, received_at.date())
+    if procedure is None:
+        name = "procedure_unknown" if form.procedure else "procedure_missing"
+        found.append(Remark("procedure", name, "error", {"code": form.procedure or ""}))
+    if received_at > now + AHEAD:
+        facts: dict[str, object] = {"moment": show_moment(received_at)}
+        found.append(Remark("received_at", "received_in_future", "error", facts))
+    purpose, remarks = clean(form.purpose, limit=LINE, field="purpose")
+    found += remarks
+    note, remarks = clean(form.note, one_line=False, limit=TEXT, field="note")
+    found += remarks
+    found += _paper_remarks(form, procedure)
+    fee, remarks = _fee(form, procedure)
+    found += remarks
+    due_at, why, override, remarks = _promise(desk, form, published, procedure, received_at)
+    found += remarks
+    return _Reading(
+        remarks=tuple(found),
+        applicant=applicant,
+        submitter=submitter,
+        procedure=procedure,
+        limit=procedure.says.limit if procedure else _NO_LIMIT,
+        due_at=due_at,
+        why=why,
+        override=override,
+        fee=fee,
+        purpose=purpose,
+        note=note,
+    )
+
+
+def _paper_remarks(form: DossierForm, procedure: Procedure | None) -> list[Remark]:
+    """What is wrong with the papers; a sender's list is theirs and is taken as it comes."""
+    remarks = []
+    for i, paper in enumerate(form.papers):
+        name, told = clean(paper.name, limit=LINE, field=f"papers.{i}")
+        remarks += [r for r in told if r.severity == "error"]
+        if not name:
+            remarks.append(Remark(f"papers.{i}", "paper_name_missing", "error"))
+        if not (paper.shown or paper.originals or paper.certified or paper.copies):
+            remarks.append(Remark(f"papers.{i}", "paper_count_missing", "error", {"paper": name}))
+        most = max(paper.originals, paper.certified, paper.copies)
+        if most > MANY_PAPERS:
+            facts: dict[str, object] = {"paper": name, "count": most}
+            remarks.append(Remark(f"papers.{i}", "paper_count_large", "warning", facts))
+    if procedure is not None and not form.sender:
+        handed_in = {paper.name for paper in form.papers}
+        remarks += [
+            Remark(f"required.{i}", "paper_missing", "error", {"paper": wanted.name})
+            for i, wanted in enumerate(procedure.says.papers)
+            if wanted.required and wanted.name not in handed_in
+        ]
+    return remarks
+
+
+def _fee(form: DossierForm, procedure: Procedure | None) -> tuple[Fee, list[Remark]]:
+    rule = procedure.says.fee if procedure else FeeRule(kind="unknown")
+    remarks = []
+    if rule.kind == "pages" and form.pages < 1 and not form.sender:
+        remarks.append(Remark("pages", "pages_missing", "error"))
+    if rule.kind in ("pages", "copy") and form.copies < 1 and not form.sender:
+        remarks.append(Remark("copies", "copies_missing", "error"))
+    reason, told = clean(form.fee_reason, limit=LINE, field="fee_reason")
+    remarks += told
+    due_amount = fee_for(rule, form.pages, form.copies)
+    how = form.fee_how if due_amount else "none"
+    if how == "exempt" and not reason:
+        remarks.append(Remark("fee_reason", "exemption_reason_missing", "error"))
+    fee = Fee(
+        amount=0 if how == "exempt" else due_amount,
+        how=how,
+        reason=reason if how == "exempt" else "",
+        pages=form.pages,
+        copies=form.copies,
+    )
+    return fee, remarks
+
+
+def _promise(
+    desk: Desk,
+    form: DossierForm,
+    published: Published,
+    procedure: Procedure | None,
+    received_at: datetime,
+) -> tuple[datetime | None, str, str, list[Remark]]:
+    """(due moment, why, override reason, remarks)."""
+    if procedure is None:
+        return None, "", "", []
+    remarks = []
+    try:
+        rule = due(procedure.says.limit, received_at, desk.office, published.calendar)
+    except LimitUnknown:
+        rule = None
+    if rule is not None:
+        for warning in rule.warnings:
+            name, _, fact = warning.partition(":")
+            remarks.append(Remark("due", name, "warning", {"year": fact}))
+    if form.due_override is not None:
+        at, reason = form.due_override
+        reason, told = clean(reason, limit=LINE, field="due")
+        remarks += told
+        if not reason:
+            remarks.append(Remark("due", "override_reason_missing", "error"))
+        if at <= received_at:
+            remarks.append(Remark("due", "due_before_received", "error"))
+        why = rule.why if rule else ""
+        return at, why, reason, remarks
+    if rule is None:
+        remarks.append(Remark("due", "limit_unknown", "error"))
+        return None, "", "", remarks
+    return rule.due_at, rule.why, "", remarks
+
+
+def _facts(
+    desk: Desk,
+    form: DossierForm,
+    published: Published,
+    reading: _Reading,
+    received_at: datetime,
+    code: str,
+    provisional: bool,
+) -> DossierReceived:
+    procedure = reading.procedure
+    return DossierReceived(
+        code=code,
+        provisional=provisional,
+        procedure=ProcedureFacts(
+            code=procedure.says.code if procedure else "",
+            name=procedure.says.name if procedure else "",
+            short_name=procedure.says.short_name if procedure else "",
+            field=procedure.says.field if procedure else "",
+            version=procedure.version if procedure else "",
+        ),
+        channel=form.channel,
+        received_at=received_at.isoformat(timespec="seconds"),
+        applicant=reading.applicant,
+        submitter=reading.submitter,
+        papers=form.papers,
+        sets=form.sets,
+        limit=reading.limit,
+        due_at=reading.due_at.isoformat(timespec="seconds") if reading.due_at else "",
+        why_due=reading.why,
+        due_override=reading.override,
+        fee=reading.fee,
+        delivery=form.delivery,
+        purpose=reading.purpose,
+        note=reading.note,
+        office=desk.office.facts,
+        counter=desk.counter.number,
+        clerk=desk.clerk,
+        form_set=published.form("01", received_at.date()).form_set,
+        ticked_together=form.ticked_together,
+        confirmed=tuple(sorted(form.confirmed)),
+        sender=Sender(ref=form.sender) if form.sender else None,
+    )
+
+
+def _received_before(connection: Connection, form: DossierForm) -> Dossier | None:
+    """The dossier this very form became.
+
+    Raises:
+        AlreadyReceived: the sender's number belongs to another one.
+    """
+    if form.sender:
+        row = connection.execute(
+            select(dossiers.c.obj, dossiers.c.code).where(dossiers.c.ref == form.sender)
+        ).first()
+        if row is not None:
+            raise AlreadyReceived(id=bytes(row.obj), code=row.code)
+    return projection.dossier_of(connection, form.id)
+
+
+def _draw_code(desk: Desk, saving: Saving, received_at: datetime) -> tuple[str, bool]:
+    """The next code of this counter for the day, and whether it is only provisional."""
+    day = received_at.date()
+    office, counter = desk.office, desk.counter
+    for block in (counter.active_block, counter.reserve_block):
+        number = codes.block_number(block, office.block_size, saving.draw(block, day.isoformat()))
+        if number is not None:
+            return codes.make_code(office.code_pattern, office.facts.code, day, number), False
+    number = saving.draw(-counter.number, day.isoformat())
+    return codes.provisional_code(office.facts.code, counter.number, day, number), True
+
+
+def _next_code(desk: Desk, connection: Connection, received_at: datetime) -> str:
+    """The code that would be drawn now, for the preview; a guess that takes nothing."""
+    day = received_at.date()
+    drawn: Mapping[int, int] = projection.drawn_on(connection, day.isoformat())
+    office, counter = desk.office, desk.counter
+    for block in (counter.active_block, counter.reserve_block):
+        number = codes.block_number(block, office.block_size, drawn.get(block, 0) + 1)
+        if number is not None:
+            return codes.make_code(office.code_pattern, office.facts.code, day, number)
+    number = drawn.get(-counter.number, 0) + 1
+    return codes.provisional_code(office.facts.code, counter.number, day, number)

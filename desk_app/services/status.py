@@ -1,0 +1,57 @@
+"""How this counter stands: what exists once only, what is not printed, disk and clock."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import func, select
+
+from db.tables import dossiers
+from desk_app.desk import Desk
+from desk_app.services.dossiers import DossierLine, as_lines
+
+LOW_DISK = 1_000_000_000
+"""Bytes free under which the status line warns."""
+
+
+@dataclass(frozen=True)
+class CounterStatus:
+    """What the status line shows."""
+
+    one_copy: int
+    """Dossiers received here that exist on this machine only."""
+    unprinted: int
+    spool: Literal["none", "ok", "missing", "same_medium"]
+    disk_free: int
+    """Bytes."""
+    clock: Literal["ok", "unsure"]
+    last_saved: DossierLine | None
+
+
+def counter_status(desk: Desk) -> CounterStatus:
+    """The counter's state now."""
+    reached = desk.spool.reached(desk.journal) if desk.spool else 0
+    table = dossiers.c
+    with desk.reading() as connection:
+        one_copy = connection.scalar(
+            select(func.count()).select_from(dossiers).where(table.own == 1, table.n > reached)
+        )
+        unprinted = connection.scalar(
+            select(func.count())
+            .select_from(dossiers)
+            .where(table.prints == 0, table.status == "received", table.own == 1)
+        )
+        last = connection.execute(
+            select(dossiers).where(table.own == 1).order_by(table.n.desc()).limit(1)
+        ).all()
+        last_saved = next(iter(as_lines(desk, last)), None)
+    return CounterStatus(
+        one_copy=one_copy or 0,
+        unprinted=unprinted or 0,
+        spool=desk.spool.state if desk.spool else "none",
+        disk_free=shutil.disk_usage(desk.data).free,
+        clock="ok" if desk.journal.clock_quality() == "ok" else "unsure",
+        last_saved=last_saved,
+    )
