@@ -1,0 +1,50 @@
+"""One dossier as a clerk opens it: its history, and the names of the people and counters in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from db import projection
+from db.fold import Dossier
+from db.tables import dossiers
+from desk_app.desk import Desk
+from desk_app.services.dossiers import DossierLine, as_lines
+from desk_app.services.find import UnknownDossier
+
+
+@dataclass(frozen=True)
+class OpenedDossier:
+    """A dossier and what its entries name by number only."""
+
+    dossier: Dossier
+    line: DossierLine
+    people: dict[str, str]
+    """Login to name."""
+    counters: dict[str, int]
+    """Device to number of the counter."""
+    now: datetime
+
+
+def opened(desk: Desk, id: bytes) -> OpenedDossier:
+    """The dossier with everything its page shows, from one snapshot.
+
+    Raises:
+        UnknownDossier: it is not in this journal.
+    """
+    with desk.reading() as connection:
+        dossier = projection.dossier_of(connection, id)
+        rows = connection.execute(select(dossiers).where(dossiers.c.obj == id)).all()
+        line = next(iter(as_lines(desk, rows)), None)
+        published = desk.published(connection)
+    if dossier is None or line is None:
+        raise UnknownDossier(code=id.hex())
+    return OpenedDossier(
+        dossier=dossier,
+        line=line,
+        people={clerk.login: clerk.name for clerk in published.clerks},
+        counters={counter.device: counter.number for counter in published.counters},
+        now=desk.now(),
+    )

@@ -1,0 +1,103 @@
+"""The card beside the list: the chosen dossier at a glance, without its identity number."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QScrollArea, QWidget
+
+from desk_app.ui.dossier_words import copy_words, due_words, state_of, steps_of
+from desk_app.ui.timeline import Timeline
+from desk_app.ui.widgets import (
+    Badge,
+    Button,
+    Card,
+    Column,
+    EmptyState,
+    Fact,
+    Label,
+    Notice,
+    Row,
+    Rule,
+)
+
+if TYPE_CHECKING:
+    from desk_app.services.dossiers import DossierLine
+    from desk_app.services.opened import OpenedDossier
+
+
+class DossierDetail(Card):
+    """Code, state, name, procedure, both moments, history in short, and two buttons."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self.setAccessibleName("Hồ sơ đang chọn")
+        self._code = Label("", "bold", "muted", wrap=True)
+        self._state = Badge("")
+        self._name = Label("", "h1", wrap=True)
+        self._procedure = Label("", "strong", wrap=True)
+        self._received = Fact("Nhận lúc")
+        self._due = Fact("Hẹn trả")
+        self._near = Label("", "caption_bold")
+        self._steps = Timeline(brief=True)
+        self._copies = Notice()
+        self.print_button = Button("In lại giấy hẹn", "plain", "F7", "printer")
+        self.open_button = Button("Mở hồ sơ", "main", "Enter", "file-text")
+        self._empty = EmptyState("files", "Chọn một hồ sơ", "Lên xuống để chọn, Enter để mở.")
+        self._filled = QWidget()
+        inside = Column(
+            Row(self._code, self._state, gap=6),
+            self._name,
+            self._procedure,
+            Rule(),
+            Row(self._received, self._due),
+            self._near,
+            Label("Quá trình", "caption_bold", "muted"),
+            self._steps,
+            None,
+            gap=7,
+        )
+        self._filled.setLayout(inside)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setAccessibleName("Tóm tắt hồ sơ đang chọn")
+        scroll.setFocusPolicy(scroll.focusPolicy().NoFocus)
+        scroll.setWidget(self._filled)
+        self._scroll = scroll
+        self.add(self._empty, scroll, self._copies, self.print_button, self.open_button)
+        self.body.setStretchFactor(scroll, 1)
+        self.body.setStretchFactor(self._empty, 1)
+        self.show_line(None)
+
+    def show_line(self, line: DossierLine | None) -> None:
+        """What the list knows already; the history follows by ``show_opened``."""
+        for part in (self._scroll, self.print_button, self.open_button):
+            part.setVisible(line is not None)
+        self._empty.setVisible(line is None)
+        self._copies.say("")
+        self._steps.say(())
+        if line is None:
+            return
+        self._code.setText(line.code)
+        self._state.say(*state_of(line))
+        self._name.setText(line.name)
+        self._procedure.setText(line.procedure)
+        self._received.say(f"{line.received_at:%H:%M %d/%m/%Y}")
+        self._due.say(f"{line.due_at:%H:%M %d/%m/%Y}")
+        self._near.setText("")
+        self.print_button.say("In lại giấy hẹn" if line.prints else "In giấy hẹn")
+
+    def show_opened(self, opened: OpenedDossier) -> None:
+        """The history and where copies of the dossier are."""
+        words, tone = due_words(opened.line.due_at, opened.now)
+        self._near.setText("" if opened.dossier.status == "voided" else words.capitalize())
+        self._near.set_tone(tone)
+        self._state.say(*state_of(opened.line))
+        self._steps.say(steps_of(opened))
+        alone = opened.line.one_copy
+        self._copies.say(
+            copy_words(opened.line),
+            "cloud-up" if alone else "cloud-check",
+            "info" if alone else "ok",
+        )

@@ -1,0 +1,372 @@
+"""The page of dossiers (F8): find, look, act."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from desk_app.services import dossiers as lists
+from desk_app.services.dossiers import DossierLine, Which
+from desk_app.services.find import by_code, find
+from desk_app.services.opened import OpenedDossier, opened
+from desk_app.ui.dossier_detail import DossierDetail
+from desk_app.ui.dossier_list import DossierHead, DossierView
+from desk_app.ui.dossier_rows import DossierRows
+from desk_app.ui.runner import Runner
+from desk_app.ui.theme import px
+from desk_app.ui.widgets import (
+    Button,
+    Card,
+    Chip,
+    EmptyState,
+    FlowRow,
+    KeyHints,
+    Label,
+    PageLayout,
+    Row,
+    ScanBox,
+)
+
+if TYPE_CHECKING:
+    from db.refused import Refused
+    from desk_app.desk import Desk
+
+PAGE: Final = 200
+
+FILTERS: Final[tuple[tuple[Which, str, str], ...]] = (
+    ("today", "Hôm nay", "Hôm nay chưa có hồ sơ. F2 để tiếp nhận"),
+    ("unprinted", "Chưa in", "Giấy nào cũng đã in."),
+    ("due_today", "Đến hạn hôm nay", "Hôm nay không có hồ sơ đến hạn."),
+    ("overdue", "Quá hạn", "Không có hồ sơ quá hạn."),
+    ("voided", "Đã huỷ", "Chưa có hồ sơ nào bị huỷ."),
+    ("all", "Tất cả", "Chưa có hồ sơ nào. F2 để tiếp nhận"),
+)
+"""Filter, its words, and what an empty list says."""
+
+KEYS: Final = (
+    ("↑ ↓", "chọn"),
+    ("Enter", "mở"),
+    ("F7", "in lại giấy"),
+    ("Ctrl+C", "chép mã"),
+    ("Ctrl+F", "chọn nhóm"),
+    ("Esc", "bỏ tìm"),
+)
+"""The keys of this page, for its foot and for F1."""
+
+
+@dataclass(frozen=True)
+class _Listed:
+    """An answer and the question it belongs to."""
+
+    question: int
+    lines: list[DossierLine]
+    now: datetime
+    counts: dict[str, int] | None
+
+
+def _list(question: int, which: Which, text: str, after: DossierLine | None, desk: Desk) -> _Listed:
+    if text:
+        return _Listed(question, list(find(desk, text, PAGE).dossiers), desk.now(), None)
+    lines = lists.page(desk, which, after, PAGE)
+    return _Listed(question, lines, desk.now(), None if after else lists.counts(desk))
+
+
+class DossiersPage(QWidget):
+    """Scan box, filters with counts, the list, the chosen dossier beside it.
+
+    Signals:
+        opened: the clerk wants to see this dossier whole; carries its line.
+        print_wanted: print the receipt of this dossier again; carries its id.
+        left: Esc with nothing left to take back.
+    """
+
+    opened = Signal(object)
+    print_wanted = Signal(object)
+    left = Signal()
+
+    def __init__(self, runner: Runner, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Hồ sơ")
+        self._runner = runner
+        self._which: Which = "today"
+        self._question = 0
+        self._wanted: bytes | None = None
+        self._counts: dict[str, int] = {}
+        self.box = ScanBox("Tìm hồ sơ", "Quét giấy hẹn, hoặc gõ tên, mã", key="")
+        self.rows = DossierRows(self)
+        self.view = DossierView(self.rows)
+        self.detail = DossierDetail()
+        self.chips = {which: Chip(words) for which, words, _ in FILTERS}
+        self._empty = EmptyState("files", "")
+        self._count = Label("", "caption", "muted")
+        self._typing = self._timer(60, self._ask_first)
+        self._looking = self._timer(60, self._ask_opened)
+        self._lay_out()
+        self._connect()
+
+    def _timer(self, wait_ms: int, then: object) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(wait_ms)
+        timer.timeout.connect(then)
+        return timer
+
+    def _lay_out(self) -> None:
+        chips = FlowRow(gap=6)
+        for chip in self.chips.values():
+            chips.addWidget(chip)
+        self._focus_filters = Button("Chọn nhóm", "link", "Ctrl+F", "filter")
+        self._head = QHBoxLayout()
+        self._head.setSpacing(12)
+        self._head.addWidget(self.box, 4)
+        self._head.addLayout(chips, 9)
+        self._head.addWidget(self._focus_filters)
+        table = Card()
+        table.setAccessibleName("Danh sách hồ sơ")
+        table.body.setContentsMargins(1, 1, 1, 1)
+        table.body.setSpacing(0)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.view)
+        self._stack.addWidget(self._empty)
+        table.add(DossierHead(self.view), self._stack)
+        self._hints = KeyHints(KEYS)
+        left = QVBoxLayout()
+        left.setSpacing(4)
+        left.addWidget(table, 1)
+        left.addLayout(Row(self._hints, self._count))
+        middle = QHBoxLayout()
+        middle.setSpacing(14)
+        middle.addLayout(left, 1)
+        middle.addWidget(self.detail)
+        page = PageLayout(self)
+        page.setContentsMargins(14, 12, 14, 10)
+        page.setSpacing(10)
+        page.addLayout(self._head)
+        page.addLayout(middle, 1)
+
+    def _connect(self) -> None:
+        self._group = QButtonGroup(self)
+        for at, (which, chip) in enumerate(self.chips.items()):
+            self._group.addButton(chip, at)
+            chip.setToolTip(f"Alt+{at + 1}")
+            key = QShortcut(QKeySequence(f"Alt+{at + 1}"), self)
+            key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            key.activated.connect(chip.click)
+            chip.setChecked(which == self._which)
+        self._group.idToggled.connect(self._on_filter_toggled)
+        for sequence, act in (
+            ("Ctrl+F", self._on_filters_wanted),
+            ("Ctrl+C", self._on_copy),
+        ):
+            key = QShortcut(QKeySequence(sequence), self)
+            key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            key.activated.connect(act)
+        self._focus_filters.clicked.connect(self._on_filters_wanted)
+        self.box.typed.connect(self._on_box_typed)
+        self.box.submitted.connect(self._on_box_submitted)
+        self.view.typed.connect(self._on_letter)
+        self.view.moved.connect(self._on_moved)
+        self.view.wanted.connect(self.opened)
+        self.view.above.connect(self.box.setFocus)
+        self.rows.hungry.connect(self._on_hungry)
+        self.detail.open_button.clicked.connect(self._on_open)
+        self.detail.print_button.clicked.connect(self.print_again)
+
+    # ------------------------------------------------------------ what others ask of the page
+
+    def take_focus(self) -> None:
+        """Where the keys go when the page is shown: the list, or the box while it is empty."""
+        (self.view if self.rows.rowCount() else self.box).setFocus()
+
+    def refresh(self) -> None:
+        """Fetch again, as after a save or a print; the chosen dossier stays chosen."""
+        line = self.view.current_line()
+        self._wanted = line.id if line else self._wanted
+        self._ask_first()
+
+    def show_filter(self, which: Which) -> None:
+        """Show one of the lists."""
+        self.chips[which].setChecked(True)
+
+    def search(self, text: str) -> None:
+        """Put a text into the box and look for it."""
+        self.box.edit.setText(text)
+        self._ask_first()
+
+    def scanned(self, text: str) -> None:
+        """A dossier's code was scanned: open it; if it was given twice, list both."""
+        self._runner.ask(self, partial(by_code, typed=text), self._on_code_found, self._on_refused)
+
+    def print_again(self) -> bool:
+        """Print the chosen dossier's receipt; False when none is chosen."""
+        line = self.view.current_line()
+        if line is None or line.status == "voided":
+            return False
+        self.print_wanted.emit(line.id)
+        return True
+
+    # ------------------------------------------------------------ asking
+
+    @Slot()
+    def _ask_first(self) -> None:
+        self._question += 1
+        job = partial(_list, self._question, self._which, self.box.text().strip(), None)
+        self._runner.ask(self, job, self._on_first, self._on_refused)
+
+    @Slot(object)
+    def _on_hungry(self, last: DossierLine | None) -> None:
+        job = partial(_list, self._question, self._which, "", last)
+        self._runner.ask(self, job, self._on_next, self._on_refused)
+
+    @Slot()
+    def _ask_opened(self) -> None:
+        line = self.view.current_line()
+        if line is not None and self.detail.isVisible():
+            self._runner.ask(self, partial(opened, id=line.id), self._on_opened, self._on_refused)
+
+    # ------------------------------------------------------------ answers
+
+    def _on_first(self, listed: _Listed) -> None:
+        if listed.question != self._question:
+            return
+        searched = bool(self.box.text().strip())
+        self.rows.show_first(listed.lines, listed.now, not searched and len(listed.lines) == PAGE)
+        if listed.counts is not None:
+            self._counts = listed.counts
+            for which, chip in self.chips.items():
+                chip.set_count(_dotted(listed.counts[which]))
+        self._show_rows(searched)
+        row = self.rows.row_of(self._wanted) if self._wanted else -1
+        self._wanted = None
+        if listed.lines:
+            self.view.take_row(max(0, row))
+        else:
+            self.detail.show_line(None)
+            if self.view.hasFocus():
+                self.box.setFocus()
+
+    def _on_next(self, listed: _Listed) -> None:
+        if listed.question == self._question:
+            self.rows.go_on(listed.lines, len(listed.lines) == PAGE)
+            self._say_count()
+
+    def _on_opened(self, found: OpenedDossier) -> None:
+        line = self.view.current_line()
+        if line is not None and line.id == found.line.id:
+            self.detail.show_opened(found)
+
+    def _on_code_found(self, found: tuple[DossierLine, ...]) -> None:
+        if len(found) == 1:
+            self.box.set_state("read")
+            self.opened.emit(found[0])
+            return
+        self.box.set_state("ready" if found else "bad")
+        if found:
+            self.search(found[0].code)
+
+    def _on_refused(self, refused: Refused) -> None:
+        from desk_app.messages import sentence_for
+
+        self.rows.show_first([], datetime.now().astimezone(), False)
+        self._empty.say(sentence_for(refused))
+        self._stack.setCurrentWidget(self._empty)
+
+    def _show_rows(self, searched: bool) -> None:
+        if self.rows.rowCount():
+            self._stack.setCurrentWidget(self.view)
+        else:
+            text = self.box.text().strip()
+            says = next(empty for which, _, empty in FILTERS if which == self._which)
+            if searched:
+                self._empty.say(f"Không thấy “{text}”", "Thử số định danh, hoặc bỏ tìm (Esc).")
+            else:
+                self._empty.say(says)
+            self._stack.setCurrentWidget(self._empty)
+        self._say_count()
+
+    def _say_count(self) -> None:
+        shown = self.rows.rowCount()
+        if self.box.text().strip():
+            said = f"Thấy {_dotted(shown)} hồ sơ" if shown < PAGE else f"{PAGE} hồ sơ mới nhất"
+        else:
+            total = max(shown, self._counts.get(self._which, shown))
+            said = f"Đang xem {_dotted(shown)} trên {_dotted(total)} hồ sơ"
+        self._count.setText(said if shown else "")
+
+    # ------------------------------------------------------------ keys and clicks
+
+    @Slot(int, bool)
+    def _on_filter_toggled(self, at: int, on: bool) -> None:
+        if on:
+            self._which = FILTERS[at][0]
+            self.box.clear()
+            self._ask_first()
+
+    @Slot()
+    def _on_filters_wanted(self) -> None:
+        self.chips[self._which].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    @Slot()
+    def _on_copy(self) -> None:
+        if self.box.edit.hasFocus() and self.box.edit.hasSelectedText():
+            self.box.edit.copy()
+        elif (line := self.view.current_line()) is not None:
+            QGuiApplication.clipboard().setText(line.code)
+
+    @Slot(str)
+    def _on_box_typed(self, text: str) -> None:
+        self.box.set_state("ready")
+        self._typing.start()
+
+    @Slot(str)
+    def _on_box_submitted(self, text: str) -> None:
+        self._typing.stop()
+        if text.strip():
+            self.scanned(text)
+        elif self.rows.rowCount():
+            self.view.setFocus()
+
+    @Slot(object)
+    def _on_letter(self, event: QKeyEvent) -> None:
+        self.box.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+        QCoreApplication.sendEvent(self.box.edit, event)
+
+    @Slot(object)
+    def _on_moved(self, line: DossierLine | None) -> None:
+        self.detail.show_line(line)
+        self._looking.start()
+
+    @Slot()
+    def _on_open(self) -> None:
+        if (line := self.view.current_line()) is not None:
+            self.opened.emit(line)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key == Qt.Key.Key_F7:
+            self.print_again()
+        elif key == Qt.Key.Key_Down and self.rows.rowCount():
+            self.view.setFocus()
+        elif key == Qt.Key.Key_Escape and self.box.text():
+            self.box.clear()
+            self.box.set_state("ready")
+            self._ask_first()
+        elif key == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.detail.setVisible(self.width() >= px(1200))
+        self.detail.setFixedWidth(px(330))
+
+
+def _dotted(number: int) -> str:
+    return f"{number:,}".replace(",", ".")
