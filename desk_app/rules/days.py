@@ -82,7 +82,7 @@ def _parts(typed: str, today: date) -> tuple[int, int, int, bool]:
     if len(groups) < 3 and sizes[-1] == 2:
         raise _Unreadable("day_unreadable")
     day, month, year = (int(group) for group in ["0"] * (3 - len(groups)) + groups)
-    if len(groups) > 1 and month == 0 or len(groups) == 3 and day == 0:
+    if (len(groups) > 1 and month == 0) or (len(groups) == 3 and day == 0):
         raise _Unreadable("day_unreadable")
     if sizes[-1] == 4:
         return year, month, day, False
