@@ -6,14 +6,15 @@ sync a save, nothing lost in 15,488 power-loss images), checkpoints at quiet mom
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import ClauseElement, Connection, Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from db.refused import Refused
 
@@ -80,7 +81,7 @@ def open_engine(path: Path, key: bytes) -> Engine:
     """
     if sqlcipher.sqlite_version_info < OLDEST_SQLITE:
         raise EngineTooOld(version=sqlcipher.sqlite_version)
-    engine = create_engine(f"sqlite:///{path}", module=sqlcipher, query_cache_size=200)
+    engine = create_engine(f"sqlite:///{path}", module=sqlcipher, pool_reset_on_return=None)
     event.listen(engine, "connect", _Keyed(key))
     event.listen(engine, "begin", _begin)
     event.listen(engine, "handle_error", _translate)
@@ -118,6 +119,61 @@ def checkpoint(engine: Engine, truncate: bool = False) -> None:
         )
 
 
+class _Compiled(NamedTuple):
+    sql: str
+    order: tuple[str, ...] | None
+    fixed: dict[str, Any]
+
+
+class Prepared:
+    """A Core statement compiled once and run on the driver's own cursor.
+
+    For the statements of a save: 2 µs each where the machinery around ``Connection.execute``
+    takes 34, and a save has a dozen. Values must be what the driver stores: no type processing.
+    """
+
+    def __init__(self, statement: ClauseElement) -> None:
+        self._statement = statement
+        self._compiled: dict[str, _Compiled] = {}
+
+    def run(self, connection: Connection, row: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Execute; the rows the statement gives, as plain tuples.
+
+        Raises:
+            DiskFull, DiskFault, DatabaseBusy, DatabaseDamaged: as from any other statement.
+        """
+        cursor = self._execute(connection, row)
+        return cursor.fetchall() if cursor.description else []
+
+    def insert(self, connection: Connection, row: Mapping[str, Any]) -> int:
+        """Execute an insert; the row id it was given."""
+        return int(self._execute(connection, row).lastrowid)
+
+    def run_many(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Execute once for each row."""
+        for row in rows:
+            self._execute(connection, row)
+
+    def _execute(self, connection: Connection, row: Mapping[str, Any]) -> Any:
+        sql, order, fixed = self._for(connection)
+        values = {**fixed, **row}
+        cursor = connection.connection.cursor()
+        try:
+            cursor.execute(sql, values if order is None else [values[name] for name in order])
+        except sqlcipher.DatabaseError as e:
+            refuse(e)
+            raise
+        return cursor
+
+    def _for(self, connection: Connection) -> _Compiled:
+        dialect = connection.dialect
+        if dialect.name not in self._compiled:
+            made = cast(SQLCompiler, self._statement.compile(dialect=dialect))
+            order = tuple(made.positiontup or ()) if made.positional else None
+            self._compiled[dialect.name] = _Compiled(str(made), order, dict(made.params))
+        return self._compiled[dialect.name]
+
+
 class _Keyed:
     def __init__(self, key: bytes) -> None:
         self._key = key.hex()
@@ -138,7 +194,12 @@ def _begin(connection: Connection) -> None:
 
 
 def _translate(context: ExceptionContext) -> None:
-    words = str(context.original_exception).casefold()
+    refuse(context.original_exception)
+
+
+def refuse(error: BaseException) -> None:
+    """Raise the refusal an error of the driver stands for; return when it is none (a bug)."""
+    words = str(error).casefold()
     for fault, refusal in _FAULTS:
         if fault in words:
-            raise refusal() from context.original_exception
+            raise refusal() from error

@@ -3,36 +3,29 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 
-@dataclass(frozen=True)
 class Device:
     """A device's signing key. The private half lives only in the encrypted database."""
 
-    key: Ed25519PrivateKey
-
-    @property
-    def public_key(self) -> bytes:
+    def __init__(self, key: Ed25519PrivateKey) -> None:
+        self._key = key
+        self.public_key = key.public_key().public_bytes_raw()
         """32 bytes, as enrolled."""
-        return self.key.public_key().public_bytes_raw()
-
-    @property
-    def id(self) -> str:
+        self.id = device_id(self.public_key)
         """16 hex digits of the public key's hash: it cannot be chosen, so it cannot be taken."""
-        return device_id(self.public_key)
 
     def sign(self, message: bytes) -> bytes:
         """64 signature bytes."""
-        return self.key.sign(message)
+        return self._key.sign(message)
 
     def private_bytes(self) -> bytes:
         """For the encrypted database only."""
-        return self.key.private_bytes_raw()
+        return self._key.private_bytes_raw()
 
 
 def new_device() -> Device:

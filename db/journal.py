@@ -15,7 +15,9 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from db import engine as engines
 from db import projection, tables
+from db.engine import Prepared
 from db.entry import Entry, Envelope, Malformed, parse, seal, verify
+from db.fold import Dossier, heads
 from db.identity import Device, device_id
 from db.kinds import NAME_OF, CounterEnrolled, Kind
 from db.projection import Line
@@ -25,20 +27,31 @@ MODULUS = 2**256
 CLOCK_SLACK = timedelta(minutes=5)
 CLOCK_AHEAD = timedelta(days=60)
 
-_read_tallies = select(tables.tallies).where(
-    tables.tallies.c.scope.in_([bindparam("own"), bindparam("com")])
+_read_tallies = Prepared(
+    select(tables.tallies).where(tables.tallies.c.scope.in_([bindparam("own"), bindparam("com")]))
 )
-_put_tally = insert(tables.tallies).prefix_with("OR REPLACE")
-_put_line = insert(tables.journal)
-_known = select(tables.journal.c.n).where(tables.journal.c.id == bindparam("id"))
+_put_tally = Prepared(insert(tables.tallies).prefix_with("OR REPLACE"))
+_put_line = Prepared(insert(tables.journal))
+_known = Prepared(select(tables.journal.c.n).where(tables.journal.c.id == bindparam("id")))
 _draw = upsert(tables.counters).values(block=bindparam("block"), day=bindparam("day"), n=1)
-_draw_number = _draw.on_conflict_do_update(
-    index_elements=["block", "day"], set_={"n": tables.counters.c.n + 1}
-).returning(tables.counters.c.n)
+_draw_number = Prepared(
+    _draw.on_conflict_do_update(
+        index_elements=["block", "day"], set_={"n": tables.counters.c.n + 1}
+    ).returning(tables.counters.c.n)
+)
 
 
-Tallies = dict[str, Any]
-"""Scope to its row."""
+class Tally(NamedTuple):
+    """How many entries a scope holds, Σ of their ids, its newest id, and its newest sure moment."""
+
+    scope: str
+    n: int
+    sum: bytes
+    last: bytes
+    last_at: str
+
+
+Tallies = dict[str, Tally]
 
 
 class SecondCopyFailed(Refused):
@@ -70,15 +83,18 @@ class Saving:
 
     connection: Connection
     entries: list[Entry] = field(default_factory=list)
-    _append: Callable[[Saving, bytes, Kind], Entry] = field(repr=False, kw_only=True)
+    _append: Callable[[Saving, bytes, Kind], Dossier | None] = field(repr=False, kw_only=True)
 
-    def append(self, obj: bytes, body: Kind) -> Entry:
-        """Sign and insert one entry about ``obj`` (16 bytes) and fold it into the tables."""
+    def append(self, obj: bytes, body: Kind) -> Dossier | None:
+        """Sign and insert one entry about ``obj`` (16 bytes) and fold it into the tables.
+
+        Returns the dossier as it is now; None when ``obj`` is something an office publishes.
+        """
         return self._append(self, obj, body)
 
     def draw(self, block: int, day: str) -> int:
         """The next number of a block on a day, counted from 1; never given twice."""
-        return int(self.connection.execute(_draw_number, {"block": block, "day": day}).scalar_one())
+        return int(_draw_number.run(self.connection, {"block": block, "day": day})[0][0])
 
 
 class Journal:
@@ -132,7 +148,7 @@ class Journal:
                 except Malformed as e:
                     parked.append(("", str(e.facts["why"])))
                     continue
-                if connection.execute(_known, {"id": bytes.fromhex(entry.id)}).first():
+                if _known.run(connection, {"id": bytes.fromhex(entry.id)}):
                     known.append(entry.id)
                     continue
                 why = self._take(connection, entry, keys, own)
@@ -183,11 +199,11 @@ class Journal:
         if not verify(entry, key):
             return "bad-signature"
         mine = own and entry.says.dev == self.device.id
-        alone = not projection.heads_of(connection, bytes.fromhex(entry.says.obj))
+        lines = projection.lines_of(connection, bytes.fromhex(entry.says.obj))
         line = Line(self._insert(connection, entry, mine), mine, entry)
         try:
             with connection.begin_nested():
-                projection.project(connection, line, alone)
+                projection.project(connection, [*lines, line])
         except (msgspec.ValidationError, ValueError) as e:
             projection.park(connection, entry, type(e).__name__)
             return type(e).__name__
@@ -205,8 +221,8 @@ class Journal:
         if tallies is None:
             tallies = _tallies(connection, entry.says.com)
         scopes = [f"com:{entry.says.com}", *(["own"] if own else [])]
-        connection.execute(_put_tally, [_added(tallies.get(s), s, entry) for s in scopes])
-        return int(connection.execute(_put_line, row).lastrowid)
+        _put_tally.run_many(connection, [_added(tallies.get(s), s, entry) for s in scopes])
+        return _put_line.insert(connection, row)
 
     def _copy(self, lines: Sequence[bytes]) -> None:
         if self.second is None or not lines:
@@ -226,14 +242,14 @@ class _Writer:
     journal: Journal
     by: str
 
-    def __call__(self, saving: Saving, obj: bytes, body: Kind) -> Entry:
+    def __call__(self, saving: Saving, obj: bytes, body: Kind) -> Dossier | None:
         journal, connection = self.journal, saving.connection
         tallies = _tallies(connection, journal.commune)
         own = tallies.get("own")
         now = journal._now()
         quality = "unsure" if journal._clock_confirmed else _quality(now, own)
         kind, version = NAME_OF[type(body)]
-        parents = projection.heads_of(connection, obj)
+        lines = projection.lines_of(connection, obj)
         envelope = Envelope(
             v=1,
             dev=journal.device.id,
@@ -242,7 +258,7 @@ class _Writer:
             prev=own.last.hex() if own else "",
             com=journal.commune,
             obj=obj.hex(),
-            par=parents,
+            par=heads([line.entry for line in lines]),
             k=kind,
             kv=version,
             ts=now.isoformat(timespec="seconds"),
@@ -252,10 +268,10 @@ class _Writer:
         )
         entry = seal(envelope, journal.device.sign)
         n = journal._insert(connection, entry, own=True, tallies=tallies)
-        projection.project(connection, Line(n, True, entry), alone=not parents)
+        dossier = projection.project(connection, [*lines, Line(n, True, entry)])
         journal._seq += 1
         saving.entries.append(entry)
-        return entry
+        return dossier
 
 
 def enrolled_keys(connection: Connection) -> dict[str, bytes]:
@@ -279,24 +295,23 @@ def _self_enrolment(entry: Entry) -> dict[str, bytes]:
 
 
 def _tallies(connection: Connection, commune: str) -> Tallies:
-    rows = connection.execute(_read_tallies, {"own": "own", "com": f"com:{commune}"})
-    return {row.scope: row for row in rows}
+    rows = _read_tallies.run(connection, {"own": "own", "com": f"com:{commune}"})
+    return {row[0]: Tally(*row) for row in rows}
 
 
-def _added(row: Any, scope: str, entry: Entry) -> dict[str, Any]:
+def _added(row: Tally | None, scope: str, entry: Entry) -> dict[str, Any]:
     """A tally with one entry more: the sum of ids needs no order and shows any difference."""
     total = (int.from_bytes(row.sum, "big") if row else 0) + int(entry.id, 16)
-    moved = row is None or entry.says.ck == "ok"
     return {
         "scope": scope,
         "n": (row.n if row else 0) + 1,
         "sum": (total % MODULUS).to_bytes(32, "big"),
         "last": bytes.fromhex(entry.id),
-        "last_at": entry.says.ts if moved else row.last_at,
+        "last_at": entry.says.ts if row is None or entry.says.ck == "ok" else row.last_at,
     }
 
 
-def _quality(now: datetime, own: Any) -> Literal["ok", "unsure"]:
+def _quality(now: datetime, own: Tally | None) -> Literal["ok", "unsure"]:
     if own is None:
         return "ok"
     last = datetime.fromisoformat(own.last_at)

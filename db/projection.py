@@ -9,18 +9,20 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, text
+from sqlalchemy import Connection, Engine, bindparam, func, insert, select, text
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from db import engine as engines
 from db import tables
+from db.engine import Prepared
 from db.entry import Entry, parse
-from db.fold import FOLD_VERSION, Dossier, fold, heads
+from db.fold import FOLD_VERSION, Dossier, fold
 from db.kinds import (
     OFFICE_KINDS,
     CalendarPublished,
     ClerkRegistered,
     CounterEnrolled,
+    DossierReceived,
     FormPublished,
     Kind,
     OfficePublished,
@@ -32,28 +34,26 @@ from db.spelling import search_key
 Progress = Callable[[int, int], None]
 """Told (done, of how many)."""
 
-_lines_of = (
+_lines_of = Prepared(
     select(tables.journal.c.n, tables.journal.c.own, tables.journal.c.line)
     .where(tables.journal.c.obj == bindparam("obj"))
     .order_by(tables.journal.c.n)
 )
-_row_of = select(tables.dossiers.c.n, tables.dossiers.c.words).where(
-    tables.dossiers.c.obj == bindparam("obj")
+_words_of = Prepared(select(tables.dossiers.c.words).where(tables.dossiers.c.n == bindparam("n")))
+_put_row = Prepared(insert(tables.dossiers).prefix_with("OR REPLACE"))
+_put_meta = Prepared(insert(tables.meta).prefix_with("OR REPLACE"))
+_get_meta = Prepared(select(tables.meta.c.v).where(tables.meta.c.k == bindparam("k")))
+_index = Prepared(text("INSERT INTO search(rowid, words) VALUES (:rowid, :words)"))
+_unindex = Prepared(
+    text("INSERT INTO search(search, rowid, words) VALUES ('delete', :rowid, :words)")
 )
-_heads_of = select(tables.heads.c.id).where(tables.heads.c.obj == bindparam("obj")).order_by("id")
-_put_row = insert(tables.dossiers).prefix_with("OR REPLACE")
-_put_head = insert(tables.heads).prefix_with("OR IGNORE")
-_drop_heads = delete(tables.heads).where(tables.heads.c.obj == bindparam("obj_"))
-_put_meta = insert(tables.meta).prefix_with("OR REPLACE")
-_get_meta = select(tables.meta.c.v).where(tables.meta.c.k == bindparam("k"))
-_index = text("INSERT INTO search(rowid, words) VALUES (:rowid, :words)")
-_unindex = text("INSERT INTO search(search, rowid, words) VALUES ('delete', :rowid, :words)")
 _put_reference = upsert(tables.references)
 _put_reference = _put_reference.on_conflict_do_update(
     index_elements=["kind", "key", "valid_from"],
     set_={c: _put_reference.excluded[c] for c in ("id", "n", "body")},
     where=_put_reference.excluded.n > tables.references.c.n,
 )
+_put_references = Prepared(_put_reference)
 
 
 class Line(NamedTuple):
@@ -64,34 +64,31 @@ class Line(NamedTuple):
     entry: Entry
 
 
-def project(connection: Connection, line: Line, alone: bool) -> None:
-    """Bring the screen tables up to date with one line just inserted.
+def project(connection: Connection, lines: Sequence[Line]) -> Dossier | None:
+    """Bring the screen tables up to date with an object whose newest line was just inserted.
 
-    ``alone`` says that nothing else about its object is in the journal.
+    ``lines`` are all of its lines, in the order they came. Returns the dossier they come to.
 
     Raises:
         msgspec.ValidationError, ValueError: the body is not of its kind's shape.
     """
-    obj = bytes.fromhex(line.entry.says.obj)
-    if alone:
-        _put(connection, [_read([line])])
-        return
-    lines = [Line(n, bool(own), parse(text)) for n, own, text in _stored(connection, obj)]
-    old = connection.execute(_row_of, {"obj": obj}).first()
-    if old is not None:
-        connection.execute(_unindex, {"rowid": -old.n, "words": old.words})
-    connection.execute(_drop_heads, {"obj_": obj})
-    _put(connection, [_read(lines)])
+    reading = _read(lines)
+    if len(lines) > 1:
+        for (words,) in _words_of.run(connection, {"n": lines[0].n}):
+            _unindex.run(connection, {"rowid": -lines[0].n, "words": words})
+    _put(connection, [reading])
+    return reading.dossier
 
 
 def dossier_of(connection: Connection, obj: bytes) -> Dossier | None:
     """The fold of one dossier's entries; None when it has not been received."""
-    return fold(parse(text) for _, _, text in _stored(connection, obj))
+    return fold(line.entry for line in lines_of(connection, obj))
 
 
-def heads_of(connection: Connection, obj: bytes) -> tuple[str, ...]:
-    """The heads a new entry about this object must name; none when it is new."""
-    return tuple(row.hex() for row in connection.scalars(_heads_of, {"obj": obj}))
+def lines_of(connection: Connection, obj: bytes) -> list[Line]:
+    """Everything the journal holds about one object, in the order it came."""
+    rows = _lines_of.run(connection, {"obj": obj})
+    return [Line(n, bool(own), parse(bytes(line))) for n, own, line in rows]
 
 
 def dossier_row(dossier: Dossier, n: int, own: bool) -> dict[str, Any]:
@@ -103,9 +100,8 @@ def dossier_row(dossier: Dossier, n: int, own: bool) -> dict[str, Any]:
         "n": n,
         "obj": bytes.fromhex(dossier.id),
         "code": facts.code,
-        "number": _running_number(facts.code),
         "name": facts.applicant.name,
-        "words": search_key(" ".join(names)),
+        "words": search_key(" ".join([*names, *_numbers(facts)])),
         "id_number": facts.applicant.id_number,
         "phone": facts.applicant.phone,
         "procedure": facts.procedure.code,
@@ -154,17 +150,28 @@ def rebuild(engine: Engine, progress: Progress | None = None) -> int:
 
 def stamp(connection: Connection) -> None:
     """Note which fold the screen tables were made by."""
-    connection.execute(_put_meta, {"k": "fold", "v": str(FOLD_VERSION).encode()})
+    write_meta(connection, "fold", str(FOLD_VERSION).encode())
 
 
 def is_current(connection: Connection) -> bool:
     """Whether the screen tables were made by this program's fold."""
-    return connection.scalar(_get_meta, {"k": "fold"}) == str(FOLD_VERSION).encode()
+    return read_meta(connection, "fold") == str(FOLD_VERSION).encode()
+
+
+def read_meta(connection: Connection, key: str) -> bytes | None:
+    """A value the database keeps beside the journal, such as this device's key."""
+    rows = _get_meta.run(connection, {"k": key})
+    return bytes(rows[0][0]) if rows else None
+
+
+def write_meta(connection: Connection, key: str, value: bytes) -> None:
+    """Keep a value beside the journal, in place of what was there."""
+    _put_meta.run(connection, {"k": key, "v": value})
 
 
 def references_stamp(connection: Connection) -> bytes:
     """Changes whenever an office publishes something."""
-    return bytes(connection.scalar(_get_meta, {"k": "references"}) or b"")
+    return read_meta(connection, "references") or b""
 
 
 _NAMES: dict[type[Kind], str] = {
@@ -178,23 +185,20 @@ _NAMES: dict[type[Kind], str] = {
 
 
 class _Reading(NamedTuple):
-    """What the lines about one object come to, as rows."""
+    """What the lines about one object come to."""
 
-    heads: list[dict[str, Any]]
-    dossier: dict[str, Any] | None
-    references: list[dict[str, Any]]
+    dossier: Dossier | None = None
+    row: dict[str, Any] | None = None
+    references: list[dict[str, Any]] = []  # noqa: RUF012 - nobody writes to the default
 
 
 def _read(lines: Sequence[Line]) -> _Reading:
-    entries = [line.entry for line in lines]
-    obj = bytes.fromhex(entries[0].says.obj)
-    rows = [{"obj": obj, "id": bytes.fromhex(head)} for head in heads(entries)]
-    if entries[0].says.k in OFFICE_KINDS:
-        return _Reading(rows, None, [r for r in map(_reference_row, lines) if r is not None])
-    dossier = fold(entries)
+    if lines[0].entry.says.k in OFFICE_KINDS:
+        return _Reading(references=[r for r in map(_reference_row, lines) if r is not None])
+    dossier = fold(line.entry for line in lines)
     if dossier is None:
-        return _Reading(rows, None, [])
-    return _Reading(rows, dossier_row(dossier, lines[0].n, lines[0].own), [])
+        return _Reading()
+    return _Reading(dossier, dossier_row(dossier, lines[0].n, lines[0].own))
 
 
 def _try_read(connection: Connection, lines: Sequence[Line]) -> _Reading | None:
@@ -213,20 +217,12 @@ def park(connection: Connection, entry: Entry, why: str) -> None:
 
 
 def _put(connection: Connection, batch: Sequence[_Reading]) -> None:
-    found = [r.dossier for r in batch if r.dossier is not None]
-    if found:
-        connection.execute(_put_row, found)
-        connection.execute(_index, [{"rowid": -r["n"], "words": r["words"]} for r in found])
-    if head_rows := [row for r in batch for row in r.heads]:
-        connection.execute(_put_head, head_rows)
+    if found := [r.row for r in batch if r.row is not None]:
+        _put_row.run_many(connection, found)
+        _index.run_many(connection, [{"rowid": -r["n"], "words": r["words"]} for r in found])
     if references := [row for r in batch for row in r.references]:
-        connection.execute(_put_reference, references)
-        newest = max(row["n"] for row in references)
-        connection.execute(_put_meta, {"k": "references", "v": str(newest).encode()})
-
-
-def _stored(connection: Connection, obj: bytes) -> Sequence[Any]:
-    return connection.execute(_lines_of, {"obj": obj}).all()
+        _put_references.run_many(connection, references)
+        write_meta(connection, "references", str(max(r["n"] for r in references)).encode())
 
 
 def _objects(connection: Connection, size: int = 500) -> Iterator[list[list[Line]]]:
@@ -245,10 +241,17 @@ def _objects(connection: Connection, size: int = 500) -> Iterator[list[list[Line
     yield batch
 
 
-def _running_number(code: str) -> int:
-    """The digits at the end of a code, which is what people read out."""
-    tail = code.rsplit("-", 1)[-1]
-    return int(tail) if tail.isdecimal() else 0
+def number_words(code: str) -> tuple[str, ...]:
+    """A code as the search index has it: day and running number together, and the number alone."""
+    *_, day, number = ("", *code.rsplit("-", 2))
+    return (day + number, number) if number.isdecimal() else (code,)
+
+
+def _numbers(facts: DossierReceived) -> list[str]:
+    """What people read out: numbers of persons, telephones, the end of the code."""
+    people = [facts.applicant, *([facts.submitter] if facts.submitter else [])]
+    numbers = [number for p in people for number in (p.id_number, p.phone) if number]
+    return [*dict.fromkeys(numbers), *number_words(facts.code)]
 
 
 def _reference_row(line: Line) -> dict[str, Any] | None:

@@ -80,23 +80,15 @@ drafts = Table(
 screen = MetaData()
 """A fold of the journal; dropped and folded again by ``projection.rebuild``."""
 
-heads = Table(
-    "head",
-    screen,
-    Column("obj", BLOB, primary_key=True),
-    Column("id", BLOB, primary_key=True),
-    sqlite_strict=True,
-    sqlite_with_rowid=False,
-)
 dossiers = Table(
     "dossier",
     screen,
-    Column("n", Integer, primary_key=True),  # the journal number of its first entry
-    Column("obj", BLOB, nullable=False, unique=True),
+    # The journal number of its first entry: what the journal has by obj, this has by n.
+    Column("n", Integer, primary_key=True),
+    Column("obj", BLOB, nullable=False),
     Column("code", Text, nullable=False),
-    Column("number", Integer, nullable=False),  # the running number at the end of the code
     Column("name", Text, nullable=False),
-    Column("words", Text, nullable=False),  # search key of the people
+    Column("words", Text, nullable=False),  # what the search index holds of it
     Column("id_number", Text, nullable=False),
     Column("phone", Text, nullable=False),
     Column("procedure", Text, nullable=False),
@@ -111,10 +103,6 @@ dossiers = Table(
     Column("ref", Text),
     sqlite_strict=True,
 )
-Index("dossier_code", dossiers.c.code)
-Index("dossier_number", dossiers.c.number, dossiers.c.n)
-Index("dossier_id_number", dossiers.c.id_number, sqlite_where=dossiers.c.id_number != "")
-Index("dossier_phone", dossiers.c.phone, sqlite_where=dossiers.c.phone != "")
 Index("dossier_received", dossiers.c.received, dossiers.c.n)
 Index("dossier_due", dossiers.c.due, dossiers.c.n, sqlite_where=dossiers.c.status == "received")
 Index(
@@ -122,7 +110,7 @@ Index(
     dossiers.c.n,
     sqlite_where=(dossiers.c.prints == 0) & (dossiers.c.status == "received"),
 )
-Index("dossier_ref", dossiers.c.ref, unique=True, sqlite_where=dossiers.c.ref.isnot(None))
+Index("dossier_ref", dossiers.c.ref, sqlite_where=dossiers.c.ref.isnot(None))
 
 references = Table(
     "reference",
@@ -142,7 +130,7 @@ references = Table(
 # own: what to take out of the index is the row's ``words``.
 SEARCH = (
     "CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5(words, content='', columnsize=0, "
-    "prefix='1 2 3', tokenize='unicode61 remove_diacritics 2')"
+    "prefix='1 2', tokenize='unicode61 remove_diacritics 2')"
 )
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from db import engine as engines
-from db import projection, tables
+from db import projection
 from db.identity import Device, device_from
 from db.journal import Journal, Saving
 from db.kinds import ClerkFacts, ClerkRegistered, CounterEnrolled, OfficePublished
@@ -103,13 +103,13 @@ def open_desk(
     key = unseal(data / KEY, passphrase)
     engine = engines.open_engine(data / DATABASE, key)
     with engines.reading(engine) as connection:
-        stored = connection.scalar(select(tables.meta.c.v).where(tables.meta.c.k == "device"))
+        stored = projection.read_meta(connection, "device")
         current = projection.is_current(connection)
     if stored is None:
         raise SettingsWrong(why="unfinished", path=str(data))
     if not current:
         projection.rebuild(engine, progress)
-    device = device_from(bytes(stored))
+    device = device_from(stored)
     spool = spool_of(settings, device, key, data)
     with engines.reading(engine) as connection:
         published = Published().refresh(connection)

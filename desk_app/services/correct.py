@@ -104,7 +104,6 @@ def _append(desk: Desk, id: bytes, body: Any) -> Dossier:
             raise UnreadableDossier()
         if before.status == "voided":
             raise AlreadyVoided(reason=before.void_reason)
-        saving.append(id, body(before))
-        after = projection.dossier_of(saving.connection, id)
+        after = saving.append(id, body(before))
     assert after is not None
     return after

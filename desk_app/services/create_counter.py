@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TypeVar
 
 import msgspec
-from sqlalchemy import insert
 
 from db import engine as engines
 from db import projection, tables
@@ -91,8 +90,7 @@ def create_counter(
         reserve_block=settings.counter - 1 + RESERVE_AFTER,
     )
     with journal.saving(by=settings.clerk) as saving:
-        row = {"k": "device", "v": device.private_bytes()}
-        saving.connection.execute(insert(tables.meta), row)
+        projection.write_meta(saving.connection, "device", device.private_bytes())
         saving.append(_obj("counter", device.id), enrolled)
         for login, (name, role, password) in clerks.items():
             registered = ClerkRegistered(

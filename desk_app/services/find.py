@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, Select, or_, select, text
+from sqlalchemy import Connection, Row, select, text
 
 from db import projection
 from db.fold import Dossier
@@ -18,8 +18,10 @@ from desk_app.rules import codes
 from desk_app.services.dossiers import DossierLine, as_lines
 from desk_app.services.people import KnownPerson, person_of
 
-ENOUGH_DIGITS = 5
+FULL_NUMBER = 5
 """Fewer digits than this are the running number at the end of a code."""
+RUNNING_DIGITS = 4
+DAY_DIGITS = 6
 
 
 class UnknownDossier(Refused):
@@ -68,10 +70,13 @@ def by_code(desk: Desk, typed: str) -> tuple[DossierLine, ...]:
     """Every dossier with this code, as typed or scanned; two when a code was given twice."""
     candidates = codes.read_code(typed)
     with desk.reading() as connection:
-        rows = connection.execute(
-            select(dossiers).where(dossiers.c.code.in_(candidates)).order_by(dossiers.c.n)
-        ).all()
-        return tuple(as_lines(desk, rows))
+        rows = {
+            row.n: row
+            for code in candidates
+            for row in _matching(connection, [projection.number_words(code)[0]], "", 50)
+            if row.code in candidates
+        }
+        return tuple(as_lines(desk, rows.values()))
 
 
 def the_one(desk: Desk, typed: str) -> Dossier:
@@ -91,38 +96,32 @@ def the_one(desk: Desk, typed: str) -> Dossier:
 
 
 def _rows(connection: Connection, typed: str, limit: int) -> list[Row[Any]]:
+    """Rows that fit, newest first: the index is in that order, so the first ones are enough."""
     key = search_key(typed)
-    digits = re.sub(r"\D", "", key)
-    if digits and not re.search(r"[a-z]", key.replace("h", "", 1)):
-        return list(connection.execute(_by_digits(digits, key, limit)))
+    if codes.read_code(typed):
+        words = [projection.number_words(codes.read_code(typed)[0])[0]]
+        return _matching(connection, words, "", limit)
     words = re.findall(r"[^\W_]+", key)
     if not words:
         return []
-    match = " ".join(f'"{word}"*' for word in words)
-    found = connection.execute(
-        text("SELECT -rowid FROM search WHERE words MATCH :match LIMIT :limit"),
-        {"match": match, "limit": limit},
-    )
+    if all(word.isdecimal() for word in words):
+        whole = "".join(words)
+        if len(whole) < FULL_NUMBER:
+            return _matching(connection, [whole.zfill(RUNNING_DIGITS)], "", limit)
+        if len(words) == 2 and len(words[0]) == DAY_DIGITS:
+            whole = words[0] + words[1].zfill(RUNNING_DIGITS)
+        return _matching(connection, [whole], "*", limit)
+    return _matching(connection, words, "*", limit)
+
+
+def _matching(
+    connection: Connection, words: list[str], prefix: Literal["", "*"], limit: int
+) -> list[Row[Any]]:
+    match = " ".join(f'"{word}"{prefix}' for word in words)
+    found = connection.execute(_MATCH, {"match": match, "limit": limit})
     ns = [n for (n,) in found]
-    return list(
-        connection.execute(
-            select(dossiers).where(dossiers.c.n.in_(ns)).order_by(dossiers.c.n.desc())
-        )
-    )
+    query = select(dossiers).where(dossiers.c.n.in_(ns)).order_by(dossiers.c.n.desc())
+    return list(connection.execute(query))
 
 
-def _by_digits(digits: str, key: str, limit: int) -> Select[Any]:
-    table = dossiers.c
-    if len(digits) < ENOUGH_DIGITS:
-        query = select(dossiers).where(table.number == int(digits))
-        return query.order_by(table.n.desc()).limit(limit)
-    after = digits[:-1] + chr(ord(digits[-1]) + 1)
-    fits = [
-        (table.id_number >= digits) & (table.id_number < after),
-        (table.phone >= digits) & (table.phone < after),
-        table.code.in_(codes.read_code(key)),
-    ]
-    if day_and_number := re.fullmatch(r"(\d{6})[ .-]?(\d{1,4})", key):
-        day, number = day_and_number.groups()
-        fits.append((table.number == int(number)) & table.code.like(f"%-{day}-{int(number):04d}"))
-    return select(dossiers).where(or_(*fits)).order_by(table.n.desc()).limit(limit)
+_MATCH = text("SELECT -rowid FROM search WHERE words MATCH :match LIMIT :limit")

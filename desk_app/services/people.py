@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, and_, column, false, func, select, text
 
 from db import projection
 from db.kinds import Person
@@ -33,12 +33,9 @@ def person_by_number(desk: Desk, id_number: str) -> KnownPerson | None:
 
 def person_of(desk: Desk, connection: Connection, id_number: str) -> KnownPerson | None:
     """The same within a snapshot."""
-    theirs = dossiers.c.id_number == id_number
+    theirs = of_person(id_number)
     rows = connection.execute(
-        select(dossiers)
-        .where(theirs, dossiers.c.id_number != "")
-        .order_by(dossiers.c.received.desc(), dossiers.c.n.desc())
-        .limit(RECENT)
+        select(dossiers).where(theirs).order_by(dossiers.c.n.desc()).limit(RECENT)
     ).all()
     if not rows:
         return None
@@ -55,8 +52,7 @@ def same_today(desk: Desk, id_number: str, procedure_code: str) -> DossierLine |
         rows = connection.execute(
             select(dossiers)
             .where(
-                dossiers.c.id_number == id_number,
-                dossiers.c.id_number != "",
+                of_person(id_number),
                 dossiers.c.procedure == procedure_code,
                 dossiers.c.status == "received",
                 dossiers.c.received >= int(midnight.timestamp()),
@@ -66,3 +62,16 @@ def same_today(desk: Desk, id_number: str, procedure_code: str) -> DossierLine |
             .limit(1)
         ).all()
         return next(iter(as_lines(desk, rows)), None)
+
+
+def of_person(id_number: str) -> ColumnElement[bool]:
+    """Dossiers whose applicant has this number, by way of the search index."""
+    if not id_number.isalnum():
+        return false()
+    ns = text("SELECT -rowid FROM search WHERE words MATCH :number").bindparams(
+        number=f'"{id_number.casefold()}"'
+    )
+    return and_(
+        dossiers.c.n.in_(ns.columns(column("n")).scalar_subquery()),
+        dossiers.c.id_number == id_number,
+    )

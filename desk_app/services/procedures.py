@@ -13,6 +13,7 @@ from db.kinds import ProcedurePublished
 from db.spelling import search_key
 from db.tables import dossiers
 from desk_app.desk import Desk
+from desk_app.services.people import of_person
 
 HABIT_DAYS = 30
 HABITS = 9
@@ -69,7 +70,7 @@ def habit(desk: Desk, id_number: str | None) -> list[str]:
     with desk.reading() as connection:
         theirs = connection.scalars(
             select(table.procedure)
-            .where(table.id_number == (id_number or "-"), table.id_number != "")
+            .where(of_person(id_number or ""))
             .group_by(table.procedure)
             .order_by(func.max(table.received).desc())
             .limit(HABITS)

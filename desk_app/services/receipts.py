@@ -92,8 +92,7 @@ def receipt_printed(
         pdf_sha256=written.sha256,
     )
     with desk.saving() as saving:
-        saving.append(written.id, body)
-        after = projection.dossier_of(saving.connection, written.id)
+        after = saving.append(written.id, body)
     assert after is not None
     return after
 

@@ -104,8 +104,7 @@ def receive(desk: Desk, form: DossierForm) -> Dossier:
         assert reading.procedure is not None
         code, provisional = _draw_code(desk, saving, received_at)
         facts = _facts(desk, form, published, reading, received_at, code, provisional)
-        saving.append(form.id, facts)
-        dossier = projection.dossier_of(connection, form.id)
+        dossier = saving.append(form.id, facts)
     assert dossier is not None
     return dossier
 

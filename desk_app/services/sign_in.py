@@ -6,10 +6,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
-from sqlalchemy import insert, select
 
 from db import engine as engines
-from db import tables
+from db import projection
 from db.kinds import ClerkRegistered
 from db.refused import Refused
 from desk_app.desk import Desk
@@ -73,7 +72,7 @@ def sign_in(desk: Desk, login: str, password: str) -> Desk:
     """
     with desk.reading() as connection:
         clerk = desk.published(connection).clerk(login)
-        stored = connection.scalar(select(tables.meta.c.v).where(tables.meta.c.k == _key(login)))
+        stored = projection.read_meta(connection, _key(login))
     if clerk is None:
         raise UnknownClerk(login=login)
     if clerk.disabled:
@@ -115,8 +114,7 @@ def _hasher() -> PasswordHasher:
 
 def _remember(desk: Desk, login: str, tries: _Tries) -> None:
     with engines.writing(desk.journal.engine) as connection:
-        row = {"k": _key(login), "v": msgspec.json.encode(tries)}
-        connection.execute(insert(tables.meta).prefix_with("OR REPLACE"), row)
+        projection.write_meta(connection, _key(login), msgspec.json.encode(tries))
 
 
 def _key(login: str) -> str:
