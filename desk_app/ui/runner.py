@@ -82,6 +82,11 @@ class Runner(QObject):
             raise RuntimeError("the runner is closed")
         self._queue.put(_Job(self._desk, owner, job, done, refused))
 
+    @property
+    def desk(self) -> Desk:
+        """The desk that jobs work for now."""
+        return self._desk
+
     def replace_desk(self, desk: Desk) -> None:
         """Later jobs work for this desk, as after another clerk signed in."""
         self._desk = desk
