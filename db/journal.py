@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple, Protocol
 
 import msgspec
-from sqlalchemy import Connection, Engine, bindparam, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from db import engine as engines
@@ -20,6 +20,7 @@ from db.entry import Entry, Envelope, Malformed, parse, seal, verify
 from db.fold import Dossier, heads
 from db.identity import Device, device_id
 from db.kinds import NAME_OF, CounterEnrolled, Kind
+from db.numbering import drawn_for
 from db.projection import Line
 from db.refused import Refused
 
@@ -38,6 +39,13 @@ _draw_number = Prepared(
     _draw.on_conflict_do_update(
         index_elements=["block", "day"], set_={"n": tables.counters.c.n + 1}
     ).returning(tables.counters.c.n)
+)
+_raise = upsert(tables.counters).values({k: bindparam(k) for k in ("block", "day", "n")})
+_raise_number = Prepared(
+    _raise.on_conflict_do_update(
+        index_elements=["block", "day"],
+        set_={"n": func.max(tables.counters.c.n, _raise.excluded.n)},
+    )
 )
 
 
@@ -203,7 +211,9 @@ class Journal:
         line = Line(self._insert(connection, entry, mine), mine, entry)
         try:
             with connection.begin_nested():
-                projection.project(connection, [*lines, line])
+                dossier = projection.project(connection, [*lines, line])
+                if mine and dossier is not None:
+                    _never_again(connection, dossier)
         except (msgspec.ValidationError, ValueError) as e:
             projection.park(connection, entry, type(e).__name__)
             return type(e).__name__
@@ -272,6 +282,14 @@ class _Writer:
         journal._seq += 1
         saving.entries.append(entry)
         return dossier
+
+
+def _never_again(connection: Connection, dossier: Dossier) -> None:
+    """A number this counter drew before it lost its database is not drawn a second time."""
+    size = projection.block_size(connection, dossier.facts.office.code)
+    drawn = drawn_for(dossier.facts, size)
+    if drawn is not None:
+        _raise_number.run(connection, drawn._asdict())
 
 
 def enrolled_keys(connection: Connection) -> dict[str, bytes]:

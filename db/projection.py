@@ -29,6 +29,7 @@ from db.kinds import (
     ProcedurePublished,
     read_body,
 )
+from db.numbering import BLOCK_SIZE
 from db.spelling import search_key
 
 Progress = Callable[[int, int], None]
@@ -291,6 +292,18 @@ def _key(body: Kind) -> tuple[str, str]:
 
 def _seconds(moment: str) -> int:
     return int(datetime.fromisoformat(moment).timestamp())
+
+
+def block_size(connection: Connection, office: str) -> int:
+    """How many numbers a block of this office spans, by its newest publication."""
+    table = tables.references.c
+    body = connection.scalar(
+        select(table.body)
+        .where(table.kind == _NAMES[OfficePublished], table.key == office)
+        .order_by(table.n.desc())
+        .limit(1)
+    )
+    return msgspec.json.decode(body, type=OfficePublished).block_size if body else BLOCK_SIZE
 
 
 def drawn_on(connection: Connection, day: str) -> dict[int, int]:

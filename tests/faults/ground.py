@@ -9,8 +9,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert
-
 from db import engine as engines
 from db import projection, tables
 from db.entry import Entry
@@ -84,7 +82,7 @@ def found(folder: Path, *, key: bytes | None = None, device: Device | None = Non
     with engines.writing(engine) as connection:
         tables.create(connection)
         projection.stamp(connection)
-        connection.execute(insert(tables.meta), {"k": "device", "v": device.private_bytes()})
+        projection.write_meta(connection, "device", device.private_bytes())
     journal = Journal(engine, device, COMMUNE, Clock(MORNING - timedelta(hours=1)))
     with journal.saving("sang") as saving:
         saving.append(bytes(15) + b"\1", enrolment(device))
@@ -114,8 +112,9 @@ def opened(
     """Open it as a program's start does: heal from the spool first."""
     engine = engines.open_engine(folder / "counter.db", key)
     with engines.reading(engine) as connection:
-        kept = connection.scalar(tables.meta.select().with_only_columns(tables.meta.c.v))
-    device = device_from(bytes(kept or b""))
+        kept = projection.read_meta(connection, "device")
+    assert kept is not None
+    device = device_from(kept)
     second = None
     if spool is not None:
         second = Spool(spool, device.id, key, beside=folder / "counter.db")
@@ -150,8 +149,8 @@ def take_in(counter: Counter, obj: bytes | None = None, block: int = 0) -> tuple
     with counter.journal.saving("sang") as saving:
         number = saving.draw(block, at.date().isoformat())
         code = f"{OFFICE.code}-{at:%y%m%d}-{500 * block + number:04d}"
-        entry = saving.append(obj, facts(code, at, NAMES[number % len(NAMES)]))
-    return code, entry
+        saving.append(obj, facts(code, at, NAMES[number % len(NAMES)]))
+    return code, saving.entries[0]
 
 
 def go_on_with(counter: Counter, entry: Entry) -> list[Entry]:
@@ -164,7 +163,8 @@ def go_on_with(counter: Counter, entry: Entry) -> list[Entry]:
         DossierCorrected({"applicant.phone": "0987654321"}, "gõ nhầm"),
     ):
         with counter.journal.saving("sang") as saving:
-            more.append(saving.append(obj, body))
+            saving.append(obj, body)
+        more += saving.entries
     return more
 
 
