@@ -68,7 +68,7 @@ def dossier(desk: Desk, id: bytes) -> Dossier:
 
 def by_code(desk: Desk, typed: str) -> tuple[DossierLine, ...]:
     """Every dossier with this code, as typed or scanned; two when a code was given twice."""
-    candidates = codes.read_code(typed)
+    candidates, _ = codes.read_code(typed, desk.office.facts.code)
     with desk.reading() as connection:
         rows = {
             row.n: row
@@ -98,9 +98,9 @@ def the_one(desk: Desk, typed: str) -> Dossier:
 def _rows(connection: Connection, typed: str, limit: int) -> list[Row[Any]]:
     """Rows that fit, newest first: the index is in that order, so the first ones are enough."""
     key = search_key(typed)
-    if codes.read_code(typed):
-        words = [projection.number_words(codes.read_code(typed)[0])[0]]
-        return _matching(connection, words, "", limit)
+    candidates, _ = codes.read_code(typed)
+    if candidates:
+        return _matching(connection, [projection.number_words(candidates[0])[0]], "", limit)
     words = re.findall(r"[^\W_]+", key)
     if not words:
         return []

@@ -40,9 +40,16 @@ class WrittenReceipt:
 
 
 def write_receipt(
-    desk: Desk, id: bytes, size: Size | None = None, folder: Path | None = None
+    desk: Desk,
+    id: bytes,
+    size: Size | None = None,
+    to: Path | None = None,
+    nth: int | None = None,
 ) -> WrittenReceipt:
-    """Write the receipt of a dossier into the counter's receipts folder, or another.
+    """Write the receipt of a dossier into the counter's receipts folder.
+
+    ``to`` is another folder, or a file ending in ``.pdf``. ``nth`` repeats an earlier issue;
+    None is the next one, which says "BẢN IN LẦN n" from the second on.
 
     Raises:
         UnknownDossier, AlreadyVoided: there is nothing to print.
@@ -60,7 +67,7 @@ def write_receipt(
     if dossier.status == "voided":
         raise AlreadyVoided(reason=dossier.void_reason)
     entry = parse(bytes(line))
-    nth = len(dossier.prints) + 1
+    nth = nth or len(dossier.prints) + 1
     receipt = Receipt(
         facts=dossier.facts,
         texts=form.texts,
@@ -70,9 +77,7 @@ def write_receipt(
         nth=nth,
     )
     pdf = receipt_pdf(receipt, size or desk.settings.paper)
-    folder = folder or desk.data / "receipts" / dossier.facts.received_at[:10]
-    name = dossier.facts.code if nth == 1 else f"{dossier.facts.code}-{nth}"
-    path = folder / f"{name}.pdf"
+    path = _place(desk, dossier, nth, to)
     _write(path, pdf)
     return WrittenReceipt(id, dossier.facts.code, path, nth, hashlib.sha256(pdf).hexdigest())
 
@@ -100,6 +105,14 @@ def receipt_printed(
 def unprinted(desk: Desk) -> tuple[DossierLine, ...]:
     """Dossiers received here whose receipt nobody has seen on paper."""
     return tuple(page(desk, "unprinted"))
+
+
+def _place(desk: Desk, dossier: Dossier, nth: int, to: Path | None) -> Path:
+    if to is not None and to.suffix.casefold() == ".pdf":
+        return to
+    folder = to or desk.data / "receipts" / dossier.facts.received_at[:10]
+    name = dossier.facts.code if nth == 1 else f"{dossier.facts.code}-{nth}"
+    return folder / f"{name}.pdf"
 
 
 def _receipt_of(dossier: Dossier) -> str:

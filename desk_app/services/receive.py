@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import Connection, select
@@ -66,6 +66,8 @@ class DossierForm:
     """None = now."""
     pages: int = 0
     copies: int = 0
+    fee_amount: int | None = None
+    """Đồng, typed because the catalogue has no figure; otherwise None."""
     fee_how: FeeHow = "cash"
     fee_reason: str = ""
     delivery: Literal["counter", "post", "electronic"] = "counter"
@@ -172,10 +174,9 @@ def _read(
     note, remarks = clean(form.note, one_line=False, limit=TEXT, field="note")
     found += remarks
     found += _paper_remarks(form, procedure)
-    fee, remarks = _fee(form, procedure)
-    found += remarks
-    due_at, why, override, remarks = _promise(desk, form, published, procedure, received_at)
-    found += remarks
+    fee, fee_remarks = _fee(form, procedure)
+    due_at, why, override, due_remarks = _promise(desk, form, published, procedure, received_at)
+    found += [*fee_remarks, *due_remarks]
     return _Reading(
         remarks=tuple(found),
         applicant=applicant,
@@ -224,7 +225,12 @@ def _fee(form: DossierForm, procedure: Procedure | None) -> tuple[Fee, list[Rema
         remarks.append(Remark("copies", "copies_missing", "error"))
     reason, told = clean(form.fee_reason, limit=LINE, field="fee_reason")
     remarks += told
-    due_amount = fee_for(rule, form.pages, form.copies)
+    if rule.kind == "unknown":
+        due_amount = form.fee_amount or 0
+        if form.fee_amount is None and procedure is not None:
+            remarks.append(Remark("fee", "fee_unknown", "warning"))
+    else:
+        due_amount = fee_for(rule, form.pages, form.copies)
     how = form.fee_how if due_amount else "none"
     if how == "exempt" and not reason:
         remarks.append(Remark("fee_reason", "exemption_reason_missing", "error"))
@@ -335,23 +341,24 @@ def _received_before(connection: Connection, form: DossierForm) -> Dossier | Non
 def _draw_code(desk: Desk, saving: Saving, received_at: datetime) -> tuple[str, bool]:
     """The next code of this counter for the day, and whether it is only provisional."""
     day = received_at.date()
-    office, counter = desk.office, desk.counter
-    for block in (counter.active_block, counter.reserve_block):
-        number = codes.block_number(block, office.block_size, saving.draw(block, day.isoformat()))
-        if number is not None:
-            return codes.make_code(office.code_pattern, office.facts.code, day, number), False
-    number = saving.draw(-counter.number, day.isoformat())
-    return codes.provisional_code(office.facts.code, counter.number, day, number), True
+    return _code_from(desk, day, lambda block: saving.draw(block, day.isoformat()))
 
 
 def _next_code(desk: Desk, connection: Connection, received_at: datetime) -> str:
     """The code that would be drawn now, for the preview; a guess that takes nothing."""
     day = received_at.date()
-    drawn: Mapping[int, int] = projection.drawn_on(connection, day.isoformat())
+    drawn = projection.drawn_on(connection, day.isoformat())
+    return _code_from(desk, day, lambda block: drawn.get(block, 0) + 1)[0]
+
+
+def _code_from(desk: Desk, day: date, draw: Callable[[int], int]) -> tuple[str, bool]:
+    """A number of the active block, else of the reserve block, else a provisional code."""
     office, counter = desk.office, desk.counter
     for block in (counter.active_block, counter.reserve_block):
-        number = codes.block_number(block, office.block_size, drawn.get(block, 0) + 1)
-        if number is not None:
-            return codes.make_code(office.code_pattern, office.facts.code, day, number)
-    number = drawn.get(-counter.number, 0) + 1
-    return codes.provisional_code(office.facts.code, counter.number, day, number)
+        try:
+            number = codes.block_number(block, office.block_size, draw(block))
+        except codes.BlockUsedUp:
+            continue
+        return codes.make_code(office.code_pattern, office.facts.code, day, number), False
+    number = draw(-counter.number)
+    return codes.provisional_code(counter.number, office.facts.code, day, number), True

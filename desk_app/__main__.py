@@ -1,0 +1,90 @@
+"""desk-app: the window of the counter, and its commands."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from db.refused import Refused
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Exit code 0 done, 1 refused, 2 wrong call."""
+    from desk_app.commands import default_data
+
+    parser = _parser(default_data())
+    args = parser.parse_args(argv)
+    if args.command == "init" and args.clerk is None:
+        parser.error("init: --clerk LOGIN")
+    if args.command == "window" or (args.command == "demo" and not args.headless):
+        return _window(args)
+    from desk_app.commands import run
+
+    return run(args)
+
+
+def _window(args: argparse.Namespace) -> int:
+    """Open the window; what keeps it from opening is said on standard error too."""
+    from desk_app.app import open_window
+
+    try:
+        return open_window(args.data, demo=args.command == "demo")
+    except Refused as refused:
+        from desk_app.messages import sentence_for
+
+        print(sentence_for(refused), file=sys.stderr)
+        return 1
+
+
+def _parser(data: Path) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="desk-app", description="Quầy tiếp nhận và trả kết quả của bộ phận Một cửa."
+    )
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--data", type=Path, default=data, metavar="DIR")
+    common.add_argument("--json", action="store_true", help="one JSON object per result")
+    common.add_argument("--clerk", metavar="LOGIN", help="who does it; default: the first clerk")
+    common.add_argument("--passphrase-file", type=Path, metavar="FILE")
+    parser.set_defaults(
+        command="window", data=data, json=False, clerk=None, passphrase_file=None, headless=False
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+
+    def command(name: str, help: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, parents=[common], help=help)
+
+    command("window", "open the window of the counter in DIR")
+    init = command("init", "make a new counter")
+    init.add_argument("--office", required=True, metavar="CODE")
+    init.add_argument("--counter", required=True, type=int, metavar="N")
+    init.add_argument("--name", help="the clerk's name as on receipts")
+    init.add_argument("--role", choices=("clerk", "chief"), default="chief")
+    init.add_argument("--password-file", type=Path, metavar="FILE")
+    init.add_argument("--spool", metavar="DIR", help="folder on a second medium")
+    demo = command("demo", "the demonstration counter in DIR, made on first use")
+    demo.add_argument("--headless", action="store_true", help="take one sample dossier in")
+    receive = command("receive", "take in dossiers from a file")
+    receive.add_argument("file", type=Path, metavar="FILE.json")
+    receive.add_argument("--receipt-dir", type=Path, metavar="DIR2")
+    find = command("find", "people and dossiers, as in the find box")
+    find.add_argument("text", metavar="TEXT")
+    find.add_argument("--limit", type=int, default=20)
+    show = command("show", "one dossier with its history")
+    show.add_argument("code", metavar="CODE")
+    print_ = command("print", "a paper again, marked as a reprint")
+    print_.add_argument("code", metavar="CODE")
+    print_.add_argument("--form", default="01")
+    print_.add_argument("--out", type=Path, metavar="PDF")
+    print_.add_argument("--printer", metavar="NAME")
+    command("doctor", "verify everything; exit 0 only when sound")
+    command("rebuild", "fold the journal into the screen tables again")
+    unlock = command("unlock", "seal the key to this machine again with the recovery key")
+    unlock.add_argument("--recovery-file", type=Path, metavar="FILE")
+    bench = command("bench", "measure against floors in the same run")
+    bench.add_argument("--only", metavar="NAME")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,288 @@
+"""What the command line does: the same services, one JSON object per result."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from platformdirs import user_data_path
+
+from db.fold import Dossier
+from db.refused import Refused
+from desk_app.desk import Desk, open_desk
+from desk_app.messages import sentence_for
+from desk_app.services import find as finding
+from desk_app.services.receipts import RECEIPT_FORM, WrittenReceipt, receipt_printed, write_receipt
+
+DONE, REFUSED, WRONG_CALL = 0, 1, 2
+Result = dict[str, Any]
+
+
+class ClerkMissing(Refused):
+    """No account of this counter has the login given by ``--clerk``."""
+
+
+class UnknownForm(Refused):
+    """No paper of this number can be printed yet; ``form``."""
+
+
+class PrinterRefused(Refused):
+    """The printer did not say that paper came out; ``why``."""
+
+
+def run(args: argparse.Namespace) -> int:
+    """Carry out one command; 0 done, 1 refused."""
+    say = _say_json if args.json else _say_text
+    try:
+        exit_code = DONE
+        for result in _COMMANDS[args.command](args):
+            say(result)
+            if result.get("refused") or result.get("sound") is False:
+                exit_code = REFUSED
+        return exit_code
+    except Refused as refused:
+        print(sentence_for(refused), file=sys.stderr)
+        return REFUSED
+
+
+def default_data() -> Path:
+    """The user's data folder of this program."""
+    return user_data_path("desk-app", appauthor=False)
+
+
+def _init(args: argparse.Namespace) -> Iterator[Result]:
+    from desk_app.services.create_counter import create_counter
+    from desk_app.settings import Settings
+
+    settings = Settings(
+        office=args.office, counter=args.counter, clerk=args.clerk, spool=args.spool or ""
+    )
+    clerks = {args.clerk: (args.name or args.clerk, args.role, _password(args))}
+    recovery = create_counter(args.data, settings, clerks, passphrase=_passphrase(args))
+    print(f"Khóa khôi phục, in ra và cất vào két của xã:\n{recovery}", file=sys.stderr)
+    yield {"data": str(args.data), "counter": args.counter}
+
+
+def _demo(args: argparse.Namespace) -> Iterator[Result]:
+    from desk_app.services.demo import open_demo, receive_sample
+    from desk_app.services.receive import receive
+
+    desk = open_demo(args.data)
+    dossier = receive(desk, receive_sample(desk))
+    written = write_receipt(desk, bytes.fromhex(dossier.id))
+    receipt_printed(desk, written, "file")
+    yield {
+        "code": dossier.facts.code,
+        "due_at": dossier.facts.due_at,
+        "receipt": str(written.path),
+    }
+    desk.close()
+
+
+def _receive(args: argparse.Namespace) -> Iterator[Result]:
+    from desk_app.services.intake_file import read_file, receive_all
+
+    found = read_file(args.file)
+    desk = _open(args)
+    for taken in receive_all(desk, found):
+        result: Result = {"line": taken.line, "status": taken.status}
+        result |= dict.fromkeys(("id", "code", "due_at", "why_due", "receipt", "refused"))
+        if taken.dossier is not None:
+            result |= _short(taken.dossier)
+            written = _receipt_of(desk, taken.dossier, taken.status, args.receipt_dir)
+            result["receipt"] = str(written.path)
+        if taken.refused is not None:
+            result["refused"] = sentence_for(taken.refused)
+        yield result
+    desk.close()
+
+
+def _receipt_of(desk: Desk, dossier: Dossier, status: str, folder: Path | None) -> WrittenReceipt:
+    """The receipt as a file; taken in before, the first issue again, which adds nothing."""
+    id_ = bytes.fromhex(dossier.id)
+    written = write_receipt(desk, id_, to=folder, nth=None if status == "received" else 1)
+    if status == "received":
+        receipt_printed(desk, written, "file")
+    return written
+
+
+def _find(args: argparse.Namespace) -> Iterator[Result]:
+    desk = _open(args)
+    found = finding.find(desk, args.text, args.limit)
+    for person in found.people:
+        yield {
+            "kind": "person",
+            "name": person.person.name,
+            "dossiers": person.total,
+            "codes": [line.code for line in person.dossiers],
+        }
+    for line in found.dossiers:
+        yield {
+            "kind": "dossier",
+            "id": line.id.hex(),
+            "code": line.code,
+            "name": line.name,
+            "procedure": line.procedure,
+            "received_at": line.received_at.isoformat(),
+            "due_at": line.due_at.isoformat(),
+            "status": line.status,
+            "prints": line.prints,
+            "counter": line.counter,
+        }
+    desk.close()
+
+
+def _show(args: argparse.Namespace) -> Iterator[Result]:
+    desk = _open(args)
+    dossier = finding.the_one(desk, args.code)
+    yield {**msgspec.to_builtins(dossier), **_short(dossier)}
+    desk.close()
+
+
+def _print(args: argparse.Namespace) -> Iterator[Result]:
+    if args.form != RECEIPT_FORM:
+        raise UnknownForm(form=args.form)
+    desk = _open(args)
+    dossier = finding.the_one(desk, args.code)
+    written = write_receipt(desk, bytes.fromhex(dossier.id), to=args.out)
+    if args.printer:
+        from desk_app.devices.printd import print_now
+
+        answer = print_now(written.path, args.printer, desk.settings.paper)
+        if answer.state != "printed":
+            raise PrinterRefused(why=answer.why)
+        receipt_printed(desk, written, "printer", args.printer)
+    else:
+        receipt_printed(desk, written, "file")
+    yield {"pdf": str(written.path), "copy": written.nth}
+    desk.close()
+
+
+def _doctor(args: argparse.Namespace) -> Iterator[Result]:
+    from db.doctor import examine
+
+    desk = _open(args)
+    report = examine(desk.journal, desk.spool, progress=_progress(args))
+    yield msgspec.to_builtins(report)
+    desk.close()
+
+
+def _rebuild(args: argparse.Namespace) -> Iterator[Result]:
+    from db.projection import rebuild
+
+    desk = _open(args)
+    yield {"entries": rebuild(desk.journal.engine, _progress(args))}
+    desk.close()
+
+
+def _unlock(args: argparse.Namespace) -> Iterator[Result]:
+    from db.engine import open_engine
+    from db.sealing import key_from_recovery, seal
+    from desk_app.desk import DATABASE, KEY
+
+    text = args.recovery_file.read_text() if args.recovery_file else _ask("Khóa khôi phục: ")
+    key = key_from_recovery(text)
+    open_engine(args.data / DATABASE, key).dispose()
+    yield {"data": str(args.data), "sealed": seal(key, args.data / KEY, _passphrase(args))}
+
+
+def _bench(args: argparse.Namespace) -> Iterator[Result]:
+    from desk_app.bench import all_rows
+
+    for row in all_rows(args.only):
+        yield row._asdict()
+
+
+_COMMANDS: dict[str, Callable[[argparse.Namespace], Iterable[Result]]] = {
+    "init": _init,
+    "demo": _demo,
+    "receive": _receive,
+    "find": _find,
+    "show": _show,
+    "print": _print,
+    "doctor": _doctor,
+    "rebuild": _rebuild,
+    "unlock": _unlock,
+    "bench": _bench,
+}
+
+
+def _open(args: argparse.Namespace) -> Desk:
+    """The counter with the named clerk at it, or its first one."""
+    desk = open_desk(args.data, passphrase=_passphrase(args), progress=_progress(args))
+    if args.clerk is None:
+        return desk
+    with desk.reading() as connection:
+        clerk = desk.published(connection).clerk(args.clerk)
+    if clerk is None or clerk.disabled:
+        raise ClerkMissing(login=args.clerk)
+    return desk.as_clerk(clerk)
+
+
+def _short(dossier: Dossier) -> Result:
+    facts = dossier.facts
+    return {
+        "id": dossier.id,
+        "code": facts.code,
+        "due_at": facts.due_at,
+        "why_due": facts.due_override or facts.why_due,
+    }
+
+
+def _password(args: argparse.Namespace) -> str:
+    if args.password_file:
+        return _first_line(args.password_file)
+    return _ask("Mật khẩu: ")
+
+
+def _passphrase(args: argparse.Namespace) -> str | None:
+    return _first_line(args.passphrase_file) if args.passphrase_file else None
+
+
+def _first_line(path: Path) -> str:
+    return path.read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
+
+
+def _ask(prompt: str) -> str:
+    """Asked on the terminal; without one, from standard input."""
+    if sys.stdin.isatty():
+        return getpass.getpass(prompt)
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+def _progress(args: argparse.Namespace) -> Callable[[int, int], None] | None:
+    """A counting line on a terminal; nothing in a pipe."""
+    if args.json or not sys.stderr.isatty():
+        return None
+    return lambda done, total: print(f"\r{done:,}/{total:,}", end="", file=sys.stderr)
+
+
+def _say_json(result: Result) -> None:
+    print(json.dumps(result, ensure_ascii=False, default=_plain), flush=True)
+
+
+def _say_text(result: Result) -> None:
+    for key, value in result.items():
+        if value not in (None, ""):
+            shown = (
+                value
+                if isinstance(value, str | int)
+                else json.dumps(value, ensure_ascii=False, default=_plain)
+            )
+            print(f"{key}: {shown}")
+    print(flush=True)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime | Path):
+        return str(value)
+    if isinstance(value, bytes):
+        return value.hex()
+    raise TypeError(type(value))

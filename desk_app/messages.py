@@ -1,0 +1,170 @@
+"""What the clerk reads when something is refused or remarked: one sentence a name.
+
+A sentence says what to do, then why; at most 90 characters, no blame, no exclamation marks.
+``{…}`` are the facts of the refusal or the remark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from db.refused import Refused
+from desk_app.rules.remarks import Remark
+
+SENTENCES: Mapping[str, str] = {
+    # ---- reading what was typed
+    "too_long": "Tối đa {limit} ký tự, đang có {length}. Rút ngắn, hoặc đính kèm tệp.",
+    "legacy_text": "Chữ dán vào dùng bảng mã cũ ({encoding}). Chuyển thành “{reads}”?",
+    "broken_characters": "Đã bỏ {count} ký tự hỏng.",
+    "direction_marks": "Đã bỏ {count} dấu đảo chiều chữ.",
+    "line_breaks_joined": "Đã nối các dòng thành một.",
+    "name_missing": "Gõ họ tên như trên thẻ.",
+    "name_has_digits": "Tên không có chữ số. Gõ lại như trên thẻ.",
+    "name_one_letter": "Tên chỉ có một chữ. Xem lại giấy tờ.",
+    "name_without_letters": "Tên không có chữ cái nào. Xem lại giấy tờ.",
+    "name_all_caps": "Tên viết hoa hết. Viết là “{offer}”?",
+    "id_number_missing": "Quét thẻ, hoặc gõ số định danh.",
+    "id_number_digits": "Số định danh gồm 12 số, đang có {count}.",
+    "id_number_letters": "Số có chữ lẫn vào. Có phải “{offer}”?",
+    "id_number_not_digits": "Số định danh gồm 12 chữ số. Gõ lại như trên thẻ.",
+    "id_number_passport": "Số hộ chiếu.",
+    "id_number_cmnd": "Số CMND 9 số: giấy tờ cũ, hỏi xem đã có căn cước chưa.",
+    "id_number_birth": "Số định danh không khớp năm sinh {year}. Xem lại giấy tờ.",
+    "id_number_sex": "Số định danh không khớp giới tính {sex}. Xem lại giấy tờ.",
+    "tax_number_digits": "Mã số thuế gồm 10, 12 hoặc 13 số, đang có {count}.",
+    "day_unreadable": "Ngày chưa rõ. Gõ như 14/02/1987, hoặc chỉ năm 1987.",
+    "day_no_such": "Tháng {month}/{year} chỉ có {days} ngày. Gõ lại ngày.",
+    "day_in_future": "Ngày sinh phải trước hôm nay.",
+    "year_of_two_digits": "Đọc là {day}. Đúng năm thì Enter.",
+    "year_only": "Chỉ có năm sinh {year}. Được, nếu giấy tờ ghi vậy.",
+    "age_over_120": "Tuổi trên 120. Xem lại năm sinh.",
+    "child_alone": "Người nộp mới {age} tuổi. Cần người đại diện nộp thay.",
+    "issued_before_birth": "Ngày cấp giấy tờ trước ngày sinh. Xem lại.",
+    "sex_unreadable": "Giới tính là Nam hoặc Nữ.",
+    "phone_unreadable": "Số điện thoại gồm 10 số, bắt đầu bằng 0, ví dụ 0912 345 678.",
+    "phone_old_prefix": "Đầu số cũ. Nay là {offer}?",
+    "phone_second": "Số thứ hai {phone} đã ghi vào ghi chú.",
+    "phone_zero_added": "Đã thêm số 0 ở đầu: {phone}.",
+    "email_odd": "Địa chỉ thư điện tử chưa giống địa chỉ. Xem lại.",
+    "code_not_latin": "Mã có chữ không phải La-tinh ở vị trí {position}. Gõ lại chữ đó.",
+    # ---- the form
+    "procedure_missing": "Chọn thủ tục.",
+    "procedure_unknown": "Không có thủ tục {code} trong danh mục hôm nay. Chọn thủ tục khác.",
+    "paper_missing": "Nhận “{paper}”, hoặc bấm F6 để yêu cầu bổ sung.",
+    "paper_name_missing": "Gõ tên giấy tờ, hoặc bỏ dòng trống.",
+    "paper_count_missing": "Ghi số bản của “{paper}”, hoặc bỏ tích.",
+    "paper_count_large": "“{paper}” có {count} bản. Đúng số bản thì lưu.",
+    "pages_missing": "Gõ số trang mỗi bản.",
+    "copies_missing": "Gõ số bản cần chứng thực.",
+    "fee_unknown": "Danh mục chưa có mức phí. Gõ số tiền thu, hoặc để trống nếu không thu.",
+    "exemption_reason_missing": "Ghi lý do miễn, ví dụ: hộ nghèo.",
+    "limit_unknown": "Danh mục chưa có thời hạn. Chọn ngày hẹn và ghi căn cứ.",
+    "override_reason_missing": "Ghi lý do đổi ngày hẹn.",
+    "due_before_received": "Ngày hẹn phải sau lúc nhận.",
+    "calendar_missing": "Chưa có lịch nghỉ năm {year}. Ngày hẹn có thể sai, xem lại.",
+    "received_in_future": "Giờ nhận {moment} ở sau giờ máy. Xem lại.",
+    "moment_unreadable": "Giờ “{text}” chưa rõ. Viết như 2026-11-26T09:41.",
+    "same_today": "{who} vừa nộp thủ tục này lúc {time} ({code}). Nộp thêm?",
+    "card_unreadable": "Mã chưa đúng, quét lại.",
+    "card_doubtful": "Thẻ đọc chưa chắc: {fields}. Quét lại, hoặc gõ như trên thẻ.",
+    # ---- refusals of services
+    "AlreadyReceived": "Số của nơi gửi đã nhận rồi, mã {code}.",
+    "UnknownDossier": "Không thấy hồ sơ “{code}”. Thử số định danh, tên hoặc điện thoại.",
+    "SeveralDossiers": "Có nhiều hồ sơ khớp: {codes}. Gõ thêm mã máy phía sau.",
+    "ReasonMissing": "Ghi lý do.",
+    "AlreadyVoided": "Hồ sơ này đã hủy: {reason}.",
+    "NothingChanged": "Chưa có gì khác. Sửa một ô rồi lưu.",
+    "CannotCorrect": "Giá trị chưa hợp với ô. Xem lại rồi lưu. ({why})",
+    "UnreadableDossier": "Hồ sơ có mục của bản mới hơn: chỉ xem được, cần cập nhật phần mềm.",
+    "NoteTooLong": "Ghi chú tối đa {most} ký tự, đang có {has}. Hãy đính kèm tệp.",
+    "AccountDisabled": "Tài khoản {login} đã khoá. Hỏi lãnh đạo.",
+    "UnknownClerk": "Không có tài khoản {login} ở quầy này.",
+    "PasswordTooShort": "Mật khẩu cần ít nhất {least} ký tự.",
+    "CounterExists": "Thư mục {path} đã có quầy. Chọn thư mục khác.",
+    "UnknownOffice": "Không có đơn vị mã {code} trong danh mục. Ví dụ: H24.314.11749.",
+    "CounterNumberWrong": "Số quầy từ 1 đến 10, đang là {number}.",
+    "ClerkMissing": "Không có cán bộ {login} ở quầy này.",
+    "PrinterRefused": "Máy in không nhận ({why}). Hồ sơ đã lưu, xem giấy và mực rồi in lại.",
+    "UnknownForm": "Chưa có mẫu {form}. Hiện in được mẫu 01.",
+    # ---- the machine
+    "LimitUnknown": "Danh mục chưa có thời hạn. Chọn ngày hẹn và ghi căn cứ.",
+    "NeverOpen": "Giờ làm việc của {office} chưa đúng: không có ngày nào mở. Xem lại.",
+    "FeeUnknown": "Danh mục chưa có mức phí. Gõ số tiền thu.",
+    "BlockUsedUp": "Dải số của quầy đã hết.",
+    "FormTextMissing": "Mẫu giấy {form_set} thiếu chữ {names}. Cập nhật mẫu rồi in lại.",
+    "DiskFull": "Ổ đĩa đầy, chưa lưu. Giữ nguyên màn hình; giải phóng 200 MB rồi bấm Lưu.",
+    "DiskFault": "Ổ đĩa báo lỗi. Chưa lưu, đừng đưa giấy cho dân. Gọi người phụ trách máy.",
+    "DatabaseDamaged": "Dữ liệu trên ổ bị hỏng. Chưa lưu. Chạy kiểm tra, rồi phục hồi từ bản hai.",
+    "DatabaseBusy": "Chương trình khác đang ghi dữ liệu. Chưa lưu, bấm Lưu lại.",
+    "EngineTooOld": "Bộ máy dữ liệu {version} quá cũ, có lỗi đã biết. Cập nhật phần mềm.",
+    "WrongKey": "Khóa không mở được dữ liệu này. Dùng khóa khôi phục trong két.",
+    "KeySealedElsewhere": "Khóa dữ liệu thuộc máy khác. Dùng khóa khôi phục trong két.",
+    "WrongPassphrase": "Cụm mật khẩu mở dữ liệu chưa đúng.",
+    "KeyFileDamaged": "Tệp khóa {path} hỏng hoặc thiếu. Dùng khóa khôi phục trong két.",
+    "KeyFileUnwritable": "Không ghi được tệp khóa {path}. Xem lại quyền và chỗ trống.",
+    "SecondCopyFailed": "Chưa chép được bản thứ hai. Cắm lại ổ USB; hồ sơ vẫn lưu trên máy.",
+    "SpoolUnavailable": "Ổ bản thứ hai chưa dùng được. Cắm lại; hồ sơ vẫn lưu trên máy.",
+    "AlreadyRunning": "Chương trình đang mở. Đã đưa cửa sổ lên trước.",
+    "Malformed": "Mục dữ liệu không đúng dạng ({why}). Chưa lưu.",
+}
+
+_FILE_WHY = {
+    "missing": "Không đọc được tệp {path}. Xem lại đường dẫn.",
+    "too-large": "Tệp {path} quá 20 MB. Chia nhỏ rồi nhận lại.",
+    "not-json": "Tệp {path} không phải JSON. Không nhận hồ sơ nào.",
+    "not-a-list": "Tệp {path} không phải một danh sách hồ sơ. Không nhận hồ sơ nào.",
+}
+_RECOVERY_WHY = {
+    "length": "Khóa khôi phục thiếu hoặc thừa ký tự. Gõ lại đủ các nhóm.",
+    "letter": "Nhóm {group} của khóa khôi phục có chữ lạ. Gõ lại nhóm đó.",
+    "check": "Nhóm {group} của khóa khôi phục chưa khớp. Xem lại nhóm đó.",
+}
+
+
+def sentence_for(refused: Refused) -> str:
+    """The sentence of a refusal; a form says how many things are left and names each."""
+    name = type(refused).__name__
+    special = _SPECIAL.get(name)
+    return special(refused.facts) if special else SENTENCES[name].format(**refused.facts)
+
+
+def sentence(remark: Remark) -> str:
+    """The sentence of a remark."""
+    return SENTENCES[remark.name].format(**{"offer": remark.offer, **remark.facts})
+
+
+def _form_incomplete(facts: Mapping[str, object]) -> str:
+    remarks = facts["remarks"]
+    assert isinstance(remarks, tuple)
+    said = " ".join(sentence(remark) for remark in remarks)
+    return f"Chưa lưu được, còn {len(remarks)} việc. {said}"
+
+
+def _wrong_password(facts: Mapping[str, object]) -> str:
+    wait = facts["wait_seconds"]
+    assert isinstance(wait, int)
+    return f"Mật khẩu chưa đúng. Chờ {wait} giây rồi gõ lại." if wait else "Mật khẩu chưa đúng."
+
+
+def _file_unreadable(facts: Mapping[str, object]) -> str:
+    why = str(facts["why"])
+    return _FILE_WHY.get(why, "Hồ sơ trong tệp sai dạng: {why}").format(**facts)
+
+
+def _settings_wrong(facts: Mapping[str, object]) -> str:
+    if facts["why"] == "missing":
+        return f"Chưa có quầy ở {facts['path']}. Tạo bằng: desk-app init, hoặc desk-app demo."
+    return f"Cài đặt của quầy chưa đúng ({facts['why']}). Xem counter.toml ở {facts['path']}."
+
+
+def _recovery_wrong(facts: Mapping[str, object]) -> str:
+    return _RECOVERY_WHY[str(facts["why"])].format(**facts)
+
+
+_SPECIAL: Mapping[str, Callable[[Mapping[str, object]], str]] = {
+    "FormIncomplete": _form_incomplete,
+    "WrongPassword": _wrong_password,
+    "FileUnreadable": _file_unreadable,
+    "SettingsWrong": _settings_wrong,
+    "RecoveryKeyWrong": _recovery_wrong,
+}
