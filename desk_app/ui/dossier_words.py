@@ -83,7 +83,7 @@ class Step:
 def state_of(line: DossierLine) -> tuple[str, Tone, str]:
     """A dossier's state as word, tone and icon."""
     if line.status == "voided":
-        return "Đã huỷ", "still", "ban"
+        return "Đã hủy", "still", "ban"
     if line.flagged:
         return "Cần xem", "bad", "alert-triangle"
     if not line.prints:
@@ -205,7 +205,7 @@ def _step(event: Event, opened: OpenedDossier, correction: Correction | None) ->
             more = "\n".join([place, *lines, f"Lý do: {reason}"])
             return Step("pencil", "warn", "Đính chính", at, more)
         case DossierVoided(reason=reason):
-            return Step("ban", "bad", "Huỷ hồ sơ", at, f"{place}\nLý do: {reason}")
+            return Step("ban", "bad", "Hủy hồ sơ", at, f"{place}\nLý do: {reason}")
         case NoteAdded(text=note):
             return Step("note", "muted", "Ghi chú nội bộ", at, f"{place}\n{note}")
         case _:
@@ -225,8 +225,8 @@ def flag_words(dossier: Dossier) -> str:
     said = {
         "parallel_update": "Hai quầy sửa cùng lúc, khác mục. Xem quá trình rồi đối chiếu.",
         "field_conflict": "Hai quầy sửa cùng một mục. Đính chính lại mục đó để chọn một bản.",
-        "void_conflict": "Có quầy huỷ trong lúc quầy khác sửa. Xem quá trình rồi quyết định.",
-        "received_twice": "Hồ sơ này được ghi nhận hai lần. Xem quá trình rồi huỷ bản thừa.",
+        "void_conflict": "Có quầy hủy trong lúc quầy khác sửa. Xem quá trình rồi quyết định.",
+        "received_twice": "Hồ sơ này được ghi nhận hai lần. Xem quá trình rồi hủy bản thừa.",
         "bad_correction": "Có một lần đính chính không đọc được. Xem quá trình.",
     }
     return " ".join(dict.fromkeys(said[flag.name] for flag in dossier.flags))

@@ -44,7 +44,7 @@ FILTERS: Final[tuple[tuple[Which, str, str], ...]] = (
     ("unprinted", "Chưa in", "Giấy nào cũng đã in."),
     ("due_today", "Đến hạn hôm nay", "Hôm nay không có hồ sơ đến hạn."),
     ("overdue", "Quá hạn", "Không có hồ sơ quá hạn."),
-    ("voided", "Đã huỷ", "Chưa có hồ sơ nào bị huỷ."),
+    ("voided", "Đã hủy", "Chưa có hồ sơ nào bị hủy."),
     ("all", "Tất cả", "Chưa có hồ sơ nào. F2 để tiếp nhận"),
 )
 """Filter, its words, and what an empty list says."""

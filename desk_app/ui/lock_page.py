@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
@@ -38,13 +38,15 @@ def _sign_in(login: str, password: str, desk: Desk) -> Desk:
 
 
 class PasswordEdit(LineEdit):
-    """A password field that notices Caps Lock.
+    """A password field that notices Caps Lock; Up and Down choose the person above it.
 
     Signals:
         caps: whether Caps Lock is on, as far as the last letter tells.
+        stepped: 1 or -1, the next or the last person.
     """
 
     caps = Signal(bool)
+    stepped = Signal(int)
 
     def __init__(self) -> None:
         super().__init__("Mật khẩu")
@@ -58,7 +60,10 @@ class PasswordEdit(LineEdit):
         if len(text) == 1 and text.isalpha():
             shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             self.caps.emit(text.isupper() != shifted)
-        super().keyPressEvent(event)
+        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self.stepped.emit(1 if event.key() == Qt.Key.Key_Down else -1)
+        else:
+            super().keyPressEvent(event)
 
 
 class LockPage(Overlay):
@@ -98,7 +103,7 @@ class LockPage(Overlay):
         self.people.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.password.caps.connect(self._on_caps)
         self.password.returnPressed.connect(self._on_enter)
-        self.password.installEventFilter(self)
+        self.password.stepped.connect(self.people.step)
         self.enter_button.clicked.connect(self._on_enter)
         self.people.wanted.connect(self._on_person_wanted)
         self._second = QTimer(self)
@@ -202,24 +207,6 @@ class LockPage(Overlay):
     @Slot(object)
     def _on_person_wanted(self, entry: Entry | None) -> None:
         self.password.setFocus()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if (
-            watched is self.password
-            and event.type() == QEvent.Type.KeyPress
-            and isinstance(event, QKeyEvent)
-            and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down)
-        ):
-            self.people.step(1 if event.key() == Qt.Key.Key_Down else -1)
-            return True
-        return super().eventFilter(watched, event)
-
-    def event(self, event: QEvent) -> bool:
-        # While the desk is covered its shortcuts are ordinary keys that go nowhere.
-        if event.type() == QEvent.Type.ShortcutOverride and self.isVisible():
-            event.accept()
-            return True
-        return super().event(event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -81,6 +81,13 @@ class Overlay(QWidget):
             self.setGeometry(parent.rect())
         return False
 
+    def event(self, event: QEvent) -> bool:
+        # While the window is covered its shortcuts are ordinary keys that go nowhere.
+        if event.type() == QEvent.Type.ShortcutOverride and self.isVisible():
+            event.accept()
+            return True
+        return super().event(event)
+
     def focusNextPrevChild(self, next: bool) -> bool:
         inside = [
             widget
