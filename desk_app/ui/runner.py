@@ -30,13 +30,24 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class _Job:
-    """Asked for, with the desk as it was at that moment."""
+    """Asked for, with the desk as it was at that moment; None: the one being opened."""
 
-    desk: Desk
+    desk: Desk | None
     owner: QObject
-    work: Callable[[Desk], Any]
+    work: Callable[[Any], Any]
     done: Callable[[Any], None]
     refused: Callable[[Refused], None] | None
+
+
+@dataclass(frozen=True)
+class _Opening:
+    """The one job that needs no desk: it makes it."""
+
+    runner: Runner
+    opening: Callable[[], Desk]
+
+    def __call__(self, _: object) -> Desk:
+        return self.runner._opened(self.opening())
 
 
 class Runner(QObject):
@@ -51,7 +62,7 @@ class Runner(QObject):
     declined = Signal(object)
     _answered = Signal(object, object, object)
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk | None = None) -> None:
         super().__init__()
         self._desk = desk
         self._queue: SimpleQueue[_Job | None] = SimpleQueue()
@@ -59,6 +70,16 @@ class Runner(QObject):
         self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
         self._worker = threading.Thread(target=self._work, name="database", daemon=True)
         self._worker.start()
+
+    def open(
+        self,
+        owner: QObject,
+        opening: Callable[[], Desk],
+        done: Callable[[Desk], None],
+        refused: Callable[[Refused], None],
+    ) -> None:
+        """Open the desk away from the screen's thread; what is asked meanwhile waits for it."""
+        self._put(_Job(None, owner, _Opening(self, opening), done, refused))
 
     def ask(
         self,
@@ -75,16 +96,17 @@ class Runner(QObject):
             TypeError: an answer would go to something that is no bound method. A lambda belongs
                 to no thread and outlives its widget.
         """
-        for answer in (done, refused):
-            if answer is not None and getattr(answer, "__self__", None) is None:
-                raise TypeError(f"answers go to bound methods, not to {answer!r}")
-        if self._closed:
-            raise RuntimeError("the runner is closed")
-        self._queue.put(_Job(self._desk, owner, job, done, refused))
+        self._put(_Job(self._desk, owner, job, done, refused))
 
     @property
     def desk(self) -> Desk:
-        """The desk that jobs work for now."""
+        """The desk that jobs work for now.
+
+        Raises:
+            RuntimeError: it has not been opened yet.
+        """
+        if self._desk is None:
+            raise RuntimeError("the desk is not open yet")
         return self._desk
 
     def replace_desk(self, desk: Desk) -> None:
@@ -98,10 +120,26 @@ class Runner(QObject):
             self._queue.put(None)
             self._worker.join()
 
+    def _put(self, job: _Job) -> None:
+        for answer in (job.done, job.refused):
+            if answer is not None and getattr(answer, "__self__", None) is None:
+                raise TypeError(f"answers go to bound methods, not to {answer!r}")
+        if self._closed:
+            raise RuntimeError("the runner is closed")
+        self._queue.put(job)
+
+    def _opened(self, desk: Desk) -> Desk:
+        self._desk = desk
+        return desk
+
     def _work(self) -> None:
         while (job := self._queue.get()) is not None:
+            desk = job.desk or self._desk
+            if desk is None and not isinstance(job.work, _Opening):
+                # It could not be opened, and who asked for that was told why.
+                continue
             try:
-                answer = job.work(job.desk)
+                answer = job.work(desk)
             except Refused as refused:
                 log.info("refused %s", type(refused).__name__)
                 self._answered.emit(job, None, refused)
