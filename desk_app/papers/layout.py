@@ -106,8 +106,8 @@ class Block:
 
     def add(self, other: Block, down: float = 0.0) -> None:
         """Take over what ``other`` holds, ``down`` points lower."""
-        self.texts += [t._replace(y=t.y + down) for t in other.texts]
-        self.rules += [r._replace(y1=r.y1 + down, y2=r.y2 + down) for r in other.rules]
+        self.texts += [Text(t[0], t[1] + down, *t[2:]) for t in other.texts]
+        self.rules += [Rule(r[0], r[1] + down, r[2], r[3] + down, *r[4:]) for r in other.rules]
         self.codes += [c._replace(y=c.y + down) for c in other.codes]
 
     def put(

@@ -7,12 +7,12 @@ without it.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
-FONTS = Path(__file__).parents[2] / "resources" / "fonts"
+from desk_app.resources import resource
+
 REGULAR = "LiberationSerif-Regular"
 BOLD = "LiberationSerif-Bold"
 ITALIC = "LiberationSerif-Italic"
@@ -39,15 +39,10 @@ class Line(NamedTuple):
 @cache
 def register_fonts() -> dict[str, dict[int, float]]:
     """Make the paper's fonts known to reportlab, once; the width of every letter by font."""
-    from reportlab.pdfbase import pdfmetrics
-    from reportlab.pdfbase.ttfonts import TTFont
+    from desk_app.papers.fonts import register
 
-    widths = {}
-    for name in (REGULAR, BOLD, ITALIC):
-        font = TTFont(name, str(FONTS / f"{name}.ttf"), asciiReadable=0)
-        pdfmetrics.registerFont(font)
-        widths[name] = font.face.charWidths
-    return widths
+    names = (REGULAR, BOLD, ITALIC)
+    return {name: register(name, resource(f"fonts/{name}.ttf")) for name in names}
 
 
 @lru_cache(maxsize=4096)
@@ -77,6 +72,25 @@ def wrap(runs: Iterable[Run], size: float, most: float) -> list[Line]:
 
     Text is brought to NFC first: separate tone marks would be drawn beside their letters.
     """
+    whole = [
+        (" ".join(unicodedata.normalize("NFC", string).split()), font) for string, font in runs
+    ]
+    pieces: list[Piece] = []
+    x = 0.0
+    for string, font in whole:
+        if pieces and font == pieces[-1].font:
+            before = pieces.pop()
+            x, string = before.dx, f"{before.string} {string}".rstrip()
+        elif pieces:
+            x += width(" ", font, size)
+        if string:
+            pieces.append(Piece(x, font, string))
+            x += width(string, font, size)
+    # Most lines of a form are short, and need not be weighed word by word.
+    return [Line(tuple(pieces), x)] if x <= most else _wrap_words(whole, size, most)
+
+
+def _wrap_words(runs: Iterable[Run], size: float, most: float) -> list[Line]:
     lines: list[Line] = []
     pieces: list[Piece] = []
     words: list[str] = []
@@ -88,38 +102,38 @@ def wrap(runs: Iterable[Run], size: float, most: float) -> list[Line]:
             pieces.append(Piece(begin, now, " ".join(words)))
             words.clear()
 
-    def close_line() -> None:
-        close_piece()
-        lines.append(Line(tuple(pieces), x))
-        pieces.clear()
-
     for string, font in runs:
         space = width(" ", font, size)
-        for whole in unicodedata.normalize("NFC", string).split():
+        for whole in string.split():
             wide = width(whole, font, size)
             for word in [whole] if wide <= most else _broken(whole, font, size, most):
                 wide = width(word, font, size)
                 step = space if x else 0.0
                 if x and x + step + wide > most:
-                    close_line()
+                    close_piece()
+                    lines.append(Line(tuple(pieces), x))
+                    pieces.clear()
                     x = step = 0.0
                 if font != now or not words:
                     close_piece()
                     begin, now = x + step, font
                 words.append(word)
                 x += step + wide
-    if words or not lines:
-        close_line()
-    return lines
+    close_piece()
+    return [*lines, Line(tuple(pieces), x)]
 
 
-def balanced(runs: Sequence[Run], size: float, most: float) -> list[Line]:
-    """Like ``wrap``, with lines about equally long: for what stands centred."""
-    lines = wrap(runs, size, most)
+@lru_cache(maxsize=512)
+def balanced(string: str, font: str, size: float, most: float) -> list[Line]:
+    """Like ``wrap``, with lines about equally long: for what stands centred.
+
+    Kept once found: it is sought by trying, and headings are the same all day.
+    """
+    lines = wrap([(string, font)], size, most)
     count, low, high = len(lines), most / max(len(lines), 1) * 0.8, most
     while count > 1 and high - low > 2:
         middle = (low + high) / 2
-        closer = wrap(runs, size, middle)
+        closer = wrap([(string, font)], size, middle)
         if len(closer) == count and max(line.width for line in closer) <= middle:
             lines, high = closer, middle
         else:

@@ -40,14 +40,14 @@ def _table_head(receipt: Receipt, look: Look, edges: tuple[float, ...]) -> Block
     texts, size, block = receipt.texts, look.table, Block()
     step = size * look.leading
     counts = [
-        balanced([(texts[name], BOLD)], size, edges[n + 1] - edges[n] - 2)
+        balanced(texts[name], BOLD, size, edges[n + 1] - edges[n] - 2)
         for n, name in ((2, "column_originals"), (3, "column_certified"), (4, "column_copies"))
     ]
     upper = step + PAD
     lower = max(len(lines) for lines in counts) * step + PAD
     block.height = upper + lower
     for n, name in ((0, "column_number"), (1, "column_paper")):
-        lines = balanced([(texts[name], BOLD)], size, edges[n + 1] - edges[n] - 2)
+        lines = balanced(texts[name], BOLD, size, edges[n + 1] - edges[n] - 2)
         y = (block.height - len(lines) * step) / 2
         block.put(lines, 0, y, size, step, (edges[n] + edges[n + 1]) / 2)
     quantity = wrap([(texts["column_quantity"], BOLD)], size, edges[5] - edges[2])

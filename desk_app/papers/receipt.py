@@ -14,7 +14,7 @@ from typing import Literal
 from db.kinds import DossierReceived
 from db.refused import Refused
 from desk_app.papers.layout import MM, Block, Look, on_dot, paint
-from desk_app.papers.lines import register_fonts
+from desk_app.papers.lines import REGULAR, register_fonts
 from desk_app.papers.receipt_setting import set_receipt
 from desk_app.papers.wording import TEXTS
 
@@ -109,10 +109,11 @@ def receipt_pdf(receipt: Receipt, size: Size, copies: tuple[int, ...] = (1, 2)) 
         raise FormTextMissing(form_set=receipt.facts.form_set, names=sorted(missing))
     register_fonts()
     look = A4 if size == "A4" else A5
-    pages = _set_on_fewest(receipt, look)
+    pages = set_on_fewest(receipt, look, copies)
     across = 2 if size == "A4x2" else 1
     file = BytesIO()
-    canvas = Canvas(file, pagesize=(look.width * across, look.height), invariant=1, lang="vi")
+    paper = (look.width * across, look.height)
+    canvas = Canvas(file, pagesize=paper, invariant=1, lang="vi", initialFontName=REGULAR)
     canvas.setTitle(receipt.facts.code)
     canvas.setAuthor("")
     shared = len(copies) > 1
@@ -150,10 +151,10 @@ def _sheets(pages: int, copies: tuple[int, ...], across: int) -> list[list[tuple
     return [[(page, copy) for copy in pair] for pair in pairs for page in range(pages)]
 
 
-def _set_on_fewest(receipt: Receipt, look: Look) -> list[Block]:
+def set_on_fewest(receipt: Receipt, look: Look, copies: tuple[int, ...]) -> list[Block]:
     """Airy where there is room; closer, in smaller type, where that saves a sheet."""
     airy = replace(look, gap=look.gap * 2.2, leading=look.leading * 1.03, sign=look.sign * 1.25)
-    pages = set_receipt(receipt, airy)
+    pages = set_receipt(receipt, airy, copies)
     for scale in (1.0, 0.96, 0.92):
         if len(pages) == 1:
             break
@@ -165,5 +166,5 @@ def _set_on_fewest(receipt: Receipt, look: Look) -> list[Block]:
             gap=look.gap * scale,
             sign=look.sign * scale,
         )
-        pages = min(pages, set_receipt(receipt, closer), key=len)
+        pages = min(pages, set_receipt(receipt, closer, copies), key=len)
     return pages

@@ -11,8 +11,6 @@ from desk_app.papers.lines import ITALIC, balanced
 if TYPE_CHECKING:
     from desk_app.papers.receipt import Receipt
 
-COPIES = (1, 2)
-
 
 class Mark(NamedTuple):
     """A QR code of one copy and the words below it."""
@@ -33,15 +31,11 @@ def lookup_mark(receipt: Receipt, copy: int) -> Mark:
     )
 
 
-def marks(receipt: Receipt) -> list[Mark]:
-    """The code beside the promise, copy by copy."""
-    if not receipt.signed:
-        return [lookup_mark(receipt, copy) for copy in COPIES]
-    signed = qr(receipt.signed)
-    caption = receipt.texts["qr_signed"]
-    if receipt.signed_on_both:
-        return [Mark(copy, signed, caption) for copy in COPIES]
-    return [Mark(1, signed, caption), lookup_mark(receipt, 2)]
+def mark(receipt: Receipt, copy: int) -> Mark:
+    """The code beside the promise: signed facts for the office, where to look for the citizen."""
+    if receipt.signed and (copy == 1 or receipt.signed_on_both):
+        return Mark(copy, qr(receipt.signed), receipt.texts["qr_signed"])
+    return lookup_mark(receipt, copy)
 
 
 def put_mark(block: Block, mark: Mark, look: Look, x: float, room: float, y: float) -> float:
@@ -53,7 +47,7 @@ def put_mark(block: Block, mark: Mark, look: Look, x: float, room: float, y: flo
     words = Block()
     low = y + 2 * quiet + side
     end = words.put(
-        balanced([(mark.caption, ITALIC)], look.fine, room),
+        balanced(mark.caption, ITALIC, look.fine, room),
         0,
         low,
         look.fine,

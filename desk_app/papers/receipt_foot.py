@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from desk_app.papers import wording
 from desk_app.papers.layout import PAD, Block, Look
 from desk_app.papers.lines import BOLD, ITALIC, REGULAR, balanced, width, wrap
-from desk_app.papers.receipt_codes import ghost, marks, put_mark
+from desk_app.papers.receipt_codes import ghost, mark, put_mark
 from desk_app.papers.wording import fill
 
 if TYPE_CHECKING:
     from desk_app.papers.receipt import Receipt
 
 
-def promise(receipt: Receipt, look: Look) -> Block:
+def promise(receipt: Receipt, look: Look, copies: tuple[int, ...]) -> Block:
     """Items 2 to 6 and the fee, the promised moment large in a box, the QR code at the right."""
     facts, texts, block = receipt.facts, receipt.texts, Block()
     room = look.measure - look.code_column
@@ -36,8 +36,8 @@ def promise(receipt: Receipt, look: Look) -> Block:
         side = column * 0.72
         ghost(block, x + (column - side) / 2, 4, side, side)
     else:
-        for mark in marks(receipt):
-            low = max(low, put_mark(block, mark, look, x, column, 0))
+        for copy in copies:
+            low = max(low, put_mark(block, mark(receipt, copy), look, x, column, 0))
     book = fill(texts["book"], blank=texts["blank"])
     lines = wrap([(book, REGULAR)], look.body, look.measure)
     block.height = block.put(lines, look.left, low, look.body, look.body * look.leading) + look.gap
@@ -77,7 +77,7 @@ def signatures(receipt: Receipt, look: Look) -> Block:
     ):
         middle = look.left + half * (n + 0.5)
         y = block.put(
-            balanced([(title, BOLD)], look.body, half - 12),
+            balanced(title, BOLD, look.body, half - 12),
             0,
             look.gap,
             look.body,
@@ -87,7 +87,7 @@ def signatures(receipt: Receipt, look: Look) -> Block:
         hint = wrap([(texts["sign_hint"], ITALIC)], look.body * 0.95, half - 12)
         y = block.put(hint, 0, y, look.body * 0.95, look.body * 1.2, middle) + look.sign
         y = block.put(
-            balanced([(name, BOLD)], look.body, half - 12),
+            balanced(name, BOLD, look.body, half - 12),
             0,
             y,
             look.body,

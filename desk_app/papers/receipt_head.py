@@ -9,7 +9,7 @@ from desk_app.papers import wording
 from desk_app.papers.codes import BAR_MODULE, BAR_QUIET, Art, bars
 from desk_app.papers.layout import PAD, Block, Code, Look, Rule, paragraph
 from desk_app.papers.lines import BOLD, ITALIC, REGULAR, Run, balanced, width, wrap
-from desk_app.papers.receipt_codes import COPIES, ghost, lookup_mark, put_mark
+from desk_app.papers.receipt_codes import ghost, lookup_mark, put_mark
 from desk_app.papers.wording import fill
 from desk_app.rules.phones import show_phone
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from desk_app.papers.receipt import Receipt
 
 
-def header(receipt: Receipt, look: Look) -> Block:
+def header(receipt: Receipt, look: Look, copies: tuple[int, ...]) -> Block:
     """Two columns by NĐ 30/2020: who issues at the left, the nation and its motto at the right."""
     facts, texts, block = receipt.facts, receipt.texts, Block()
     wide = width(texts["nation"], BOLD, look.nation) + 2
@@ -25,8 +25,8 @@ def header(receipt: Receipt, look: Look) -> Block:
     room = look.measure - wide - 10
     left = look.left + room / 2
 
-    upper = balanced([(facts.office.upper_line, REGULAR)], look.agency, room)
-    desk = balanced([(facts.office.desk_line, BOLD)], look.agency, room)
+    upper = balanced(facts.office.upper_line, REGULAR, look.agency, room)
+    desk = balanced(facts.office.desk_line, BOLD, look.agency, room)
     y = block.put(upper, 0, 0, look.agency, look.agency * 1.2, left)
     y = block.put(desk, 0, y, look.agency, look.agency * 1.2, left)
     third = max(line.width for line in desk) * 0.2
@@ -48,16 +48,16 @@ def header(receipt: Receipt, look: Look) -> Block:
         texts["place_date"], place=facts.office.place, day=wording.day(texts, facts.received_at)
     )
     z = block.put(
-        balanced([(on, ITALIC)], look.body, wide), 0, z + 4, look.body, look.body * 1.2, right
+        balanced(on, ITALIC, look.body, wide), 0, z + 4, look.body, look.body * 1.2, right
     )
 
-    y = _code_band(receipt, look, block, max(y + 4, z) + look.gap * 2)
-    y = _title(receipt, look, block, y)
+    y = _code_band(receipt, look, block, max(y + 4, z) + look.gap * 2, 2 in copies)
+    y = _title(receipt, look, block, y, copies)
     block.height = y
     return block
 
 
-def _code_band(receipt: Receipt, look: Look, block: Block, y: float) -> float:
+def _code_band(receipt: Receipt, look: Look, block: Block, y: float, for_citizen: bool) -> float:
     """Code 128 with its plain digits; at its right the second QR code where an office wants two."""
     facts, texts = receipt.facts, receipt.texts
     name = "code_provisional" if facts.provisional else "code"
@@ -82,20 +82,20 @@ def _code_band(receipt: Receipt, look: Look, block: Block, y: float) -> float:
     low = block.put(lines, 0, low, size, size * 1.25, middle)
     if receipt.draft:
         block.texts[start:] = [t._replace(grey=True) for t in block.texts[start:]]
-    if receipt.signed and receipt.signed_on_both and not receipt.draft:
+    if for_citizen and receipt.signed and receipt.signed_on_both and not receipt.draft:
         mark = lookup_mark(receipt, 2)
         room = look.measure - BAR_QUIET * 2 - wide
         low = max(low, put_mark(block, mark, look, look.width - look.right - room, room, y))
     return low
 
 
-def _title(receipt: Receipt, look: Look, block: Block, y: float) -> float:
+def _title(receipt: Receipt, look: Look, block: Block, y: float, copies: tuple[int, ...]) -> float:
     texts = receipt.texts
     middle = look.left + look.measure / 2
-    lines = balanced([(texts["title"], BOLD)], look.title, look.measure)
+    lines = balanced(texts["title"], BOLD, look.title, look.measure)
     y = block.put(lines, 0, y + look.gap, look.title, look.title * 1.25, middle)
     step = look.body * 1.3
-    for copy in COPIES:
+    for copy in copies:
         lien = Block()
         lien.put(
             wrap([(f"({texts[f'copy_{copy}']})", ITALIC)], look.body, look.measure),

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from desk_app.papers.layout import Block, Look, Rule, Text, flow
 from desk_app.papers.lines import REGULAR, width
 from desk_app.papers.paper_table import papers
-from desk_app.papers.receipt_codes import COPIES
 from desk_app.papers.receipt_foot import notes, promise, signatures
 from desk_app.papers.receipt_head import fields, header
 from desk_app.papers.wording import fill
@@ -16,16 +15,16 @@ if TYPE_CHECKING:
     from desk_app.papers.receipt import Receipt
 
 
-def set_receipt(receipt: Receipt, look: Look) -> list[Block]:
+def set_receipt(receipt: Receipt, look: Look, copies: tuple[int, ...]) -> list[Block]:
     """The pages of the receipt, shared by all copies but for what is marked with a copy."""
     texts, code = receipt.texts, receipt.facts.code
     foot = look.fine * 1.7
     pages = flow(
         [
-            [header(receipt, look)],
+            [header(receipt, look, copies)],
             *([block] for block in fields(receipt, look)),
             *papers(receipt, look),
-            [promise(receipt, look), signatures(receipt, look), *notes(receipt, look)],
+            [promise(receipt, look, copies), signatures(receipt, look), *notes(receipt, look)],
         ],
         look,
         foot,
@@ -46,7 +45,7 @@ def set_receipt(receipt: Receipt, look: Look) -> list[Block]:
         page.texts.append(Text(look.left, base, REGULAR, look.fine, name))
         end = look.width - look.right - width(at, REGULAR, look.fine)
         page.texts.append(Text(end, base, REGULAR, look.fine, at))
-        for copy in COPIES:
+        for copy in copies:
             lien = texts[f"copy_{copy}"]
             middle = look.left + look.measure / 2 - width(lien, REGULAR, look.fine) / 2
             page.texts.append(Text(middle, base, REGULAR, look.fine, lien, copy=copy))

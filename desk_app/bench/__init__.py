@@ -1,0 +1,1 @@
+"""What this program takes, against what it could take: floors measured in the same run."""
