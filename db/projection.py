@@ -73,7 +73,7 @@ def project(connection: Connection, lines: Sequence[Line]) -> Dossier | None:
     Raises:
         msgspec.ValidationError, ValueError: the body is not of its kind's shape.
     """
-    reading = _read(lines)
+    reading = read_object(lines)
     if len(lines) > 1:
         for (words,) in _words_of.run(connection, {"n": lines[0].n}):
             _unindex.run(connection, {"rowid": -lines[0].n, "words": words})
@@ -110,7 +110,7 @@ def dossier_row(dossier: Dossier, n: int, own: bool) -> dict[str, Any]:
         "received": _seconds(facts.received_at),
         "due": _seconds(facts.due_at),
         "status": dossier.status,
-        "prints": len(dossier.prints),
+        "prints": _papers_out(dossier),
         "counter": facts.counter,
         "own": int(own),
         "flags": len(dossier.flags) + (not dossier.readable),
@@ -185,7 +185,7 @@ _NAMES: dict[type[Kind], str] = {
 }
 
 
-class _Reading(NamedTuple):
+class Reading(NamedTuple):
     """What the lines about one object come to."""
 
     dossier: Dossier | None = None
@@ -193,19 +193,24 @@ class _Reading(NamedTuple):
     references: list[dict[str, Any]] = []  # noqa: RUF012 - nobody writes to the default
 
 
-def _read(lines: Sequence[Line]) -> _Reading:
+def read_object(lines: Sequence[Line]) -> Reading:
+    """What one object's lines come to, in the order they came.
+
+    Raises:
+        msgspec.ValidationError, ValueError: a body is not of its kind's shape.
+    """
     if lines[0].entry.says.k in OFFICE_KINDS:
-        return _Reading(references=[r for r in map(_reference_row, lines) if r is not None])
+        return Reading(references=[r for r in map(_reference_row, lines) if r is not None])
     dossier = fold(line.entry for line in lines)
     if dossier is None:
-        return _Reading()
-    return _Reading(dossier, dossier_row(dossier, lines[0].n, lines[0].own))
+        return Reading()
+    return Reading(dossier, dossier_row(dossier, lines[0].n, lines[0].own))
 
 
-def _try_read(connection: Connection, lines: Sequence[Line]) -> _Reading | None:
+def _try_read(connection: Connection, lines: Sequence[Line]) -> Reading | None:
     """The same, but what cannot be read is set aside and the rest goes on."""
     try:
-        return _read(lines)
+        return read_object(lines)
     except (msgspec.ValidationError, ValueError) as e:
         park(connection, lines[-1].entry, type(e).__name__)
         return None
@@ -217,7 +222,7 @@ def park(connection: Connection, entry: Entry, why: str) -> None:
     connection.execute(insert(tables.parked).prefix_with("OR IGNORE"), row)
 
 
-def _put(connection: Connection, batch: Sequence[_Reading]) -> None:
+def _put(connection: Connection, batch: Sequence[Reading]) -> None:
     if found := [r.row for r in batch if r.row is not None]:
         _put_row.run_many(connection, found)
         _index.run_many(connection, [{"rowid": -r["n"], "words": r["words"]} for r in found])
@@ -246,6 +251,14 @@ def number_words(code: str) -> tuple[str, ...]:
     """A code as the search index has it: day and running number together, and the number alone."""
     *_, day, number = ("", *code.rsplit("-", 2))
     return (day + number, number) if number.isdecimal() else (code,)
+
+
+def _papers_out(dossier: Dossier) -> int:
+    """How often paper came out; for a dossier nobody handed in at the desk a file is enough."""
+    enough = (
+        ("printer", "clerk") if dossier.facts.channel == "direct" else ("printer", "clerk", "file")
+    )
+    return sum(1 for print_ in dossier.prints if print_.word_of in enough)
 
 
 def _numbers(facts: DossierReceived) -> list[str]:
