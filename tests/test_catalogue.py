@@ -127,7 +127,7 @@ def test_the_district_has_18_communes_under_it(offices):
     district = [o for o in offices if o.level == "huyện"]
     communes = [o for o in offices if o.parent == "H24.314"]
     assert len(district) == 1
-    assert len(communes) == 18
+    assert len({o.facts.code for o in communes}) == 18
     assert all(o.facts.code == f"H24.314.{o.statistic_code}" for o in communes)
 
 
@@ -136,6 +136,15 @@ def test_office_lines_on_paper_are_the_capitals_of_its_name(offices):
         assert o.facts.upper_line == o.facts.name.upper()
         assert o.facts.name.endswith(o.facts.place)
     assert "ỦY BAN NHÂN DÂN THỊ TRẤN NÚI ĐỐI" in {o.facts.upper_line for o in offices}
+
+
+def test_the_desk_has_its_new_name_from_the_day_the_old_one_ended(offices):
+    tu_son = [o for o in offices if o.facts.place == "Tú Sơn"]
+    assert [(o.valid_from, o.valid_to) for o in tu_son] == [
+        ("2022-01-01", "2025-06-30"),
+        ("2025-07-01", None),
+    ]
+    assert tu_son[1].facts.desk_line == "TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG"
 
 
 def test_a_desk_is_open_before_its_cut_off_and_its_hour_of_return(offices):
