@@ -53,7 +53,8 @@ def examine(
         # Keys of counters and sizes of blocks are among them: nothing more can be judged before
         # the screen tables are rebuilt.
         findings.append(Finding("references-unreadable", "reference", type(fault).__name__))
-    return Report(entries, tuple(findings))
+    sound = not any(finding.grave for finding in findings)
+    return Report(sound, entries, tuple(findings))
 
 
 class _Steps:

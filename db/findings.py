@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 
-class Finding(NamedTuple):
+class Finding(Struct, frozen=True):
     """One thing that is not as it should be.
 
     ``grave`` says that a fact is lost, changed or contradicted. What is not grave is told all the
@@ -18,13 +18,9 @@ class Finding(NamedTuple):
     grave: bool = True
 
 
-class Report(NamedTuple):
-    """What an examination came to."""
+class Report(Struct, frozen=True):
+    """What an examination came to; ``sound`` says that nothing grave was found."""
 
+    sound: bool
     entries: int
     findings: tuple[Finding, ...]
-
-    @property
-    def sound(self) -> bool:
-        """Whether nothing grave was found."""
-        return not any(finding.grave for finding in self.findings)

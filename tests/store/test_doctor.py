@@ -69,13 +69,13 @@ def seen(report: Report) -> set[str]:
 
 
 def test_a_counter_at_work_is_sound(counter: Counter) -> None:
-    assert examine(counter.journal) == Report(len(lines_of(counter)), ())
+    assert examine(counter.journal) == Report(True, len(lines_of(counter)), ())
     assert examine(counter.journal).sound
 
 
 def test_a_new_counter_is_sound(tmp_path: Path) -> None:
     new = opened(tmp_path / "new", found(tmp_path / "new"))
-    assert examine(new.journal) == Report(3, ())
+    assert examine(new.journal) == Report(True, 3, ())
 
 
 def test_progress_goes_to_the_end(counter: Counter) -> None:
