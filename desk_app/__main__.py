@@ -62,6 +62,9 @@ def _parser(data: Path) -> argparse.ArgumentParser:
     init.add_argument("--role", choices=("clerk", "chief"), default="chief")
     init.add_argument("--password-file", type=Path, metavar="FILE")
     init.add_argument("--spool", metavar="DIR", help="folder on a second medium")
+    init.add_argument(
+        "--recovery-sheet", type=Path, metavar="PDF", help="the recovery key as a page to print"
+    )
     demo = command("demo", "the demonstration counter in DIR, made on first use")
     demo.add_argument("--headless", action="store_true", help="take one sample dossier in")
     receive = command("receive", "take in dossiers from a file")

@@ -58,6 +58,7 @@ def default_data() -> Path:
 
 
 def _init(args: argparse.Namespace) -> Iterator[Result]:
+    from desk_app.papers.recovery_sheet import recovery_sheet
     from desk_app.services.create_counter import create_counter
     from desk_app.settings import Settings
 
@@ -66,7 +67,13 @@ def _init(args: argparse.Namespace) -> Iterator[Result]:
     )
     clerks = {args.clerk: (args.name or args.clerk, args.role, _password(args))}
     recovery = create_counter(args.data, settings, clerks, passphrase=_passphrase(args))
-    print(f"Khóa khôi phục, in ra và cất vào két của xã:\n{recovery}", file=sys.stderr)
+    if args.recovery_sheet:
+        desk = _open(args)
+        sheet = recovery_sheet(recovery, desk.office.facts.name, args.counter, desk.now())
+        args.recovery_sheet.write_bytes(sheet)
+        desk.close()
+    else:
+        print(f"Khóa khôi phục, in ra và cất vào két của xã:\n{recovery}", file=sys.stderr)
     yield {"data": str(args.data), "counter": args.counter}
 
 
