@@ -49,8 +49,12 @@ class CardProblem(NamedTuple):
     name: Literal["not_a_card", "card_unclear", "card_two_people"]
 
 
+_LONGEST = 4_000
+"""Characters; every letter in byte decimals and the whole scanned twice stay well below."""
+
 _GAP = "[|\n ]*"
-_FEMALE = "nữ|ná»¯|ná»|n∩|n7919|n022501870175|nuwx|nu74|nu7|n÷|nử|nu|n\\?|n\ufffd|n(?=[|\n ]|$)"
+_FEMALE = r"nữ|ná»¯|ná»|n∩|n7919|n022501870175|nuwx|nu74|nu7|nu|n\?|n\ufffd|n(?=\||$|\n(?!am|ữ))"
+"""Nữ under every damage. Whatever begins with N between a day and a pipe is not Nam."""
 _BORN_AND_SEX = re.compile(
     rf"(?P<born>\d{{8}}|(?<!\d)\d{{4}}){_GAP}(?P<sex>nam|{_FEMALE})", re.IGNORECASE
 )
@@ -63,6 +67,8 @@ def read_card(raw: str) -> Card | CardProblem:
     Number, days and sex are always read when they arrived. A name or an address that cannot be
     restored without guessing stays as it came and is listed in ``doubts``.
     """
+    if len(raw) > _LONGEST:
+        return CardProblem("not_a_card")
     text, carried = _unwrap(raw)
     number = _NUMBER.match(text)
     if number is None:
@@ -75,13 +81,15 @@ def read_card(raw: str) -> Card | CardProblem:
     old_id, rest = _old_number(rest, number["gap"], has_pipes="|" in text)
     fields = _between_anchors(rest)
     if fields is None:
-        nothing_more = "|" not in text and not rest.strip()
-        return CardProblem("not_a_card" if nothing_more else "card_unclear")
+        return CardProblem("card_unclear" if "|" in text else "not_a_card")
     letters = read_letters(fields.name, fields.address, fields.extra)
-    doubts = [doubt for doubt in letters.doubts]
+    doubts = [*letters.doubts]
     doubts += [field for field in ("sex", "issued") if not getattr(fields, field)]
     if not letters.name:
         doubts.append("name")
+    if letters.address and not fields.issued:
+        # The scan broke off somewhere behind the sex, perhaps within the address.
+        doubts.append("address")
     return Card(
         id_number=number["number"],
         old_id=old_id,
@@ -125,7 +133,7 @@ def _unwrap(raw: str) -> tuple[str, str]:
 
 def _first_of_two(rest: str, number: str) -> tuple[str, bool]:
     """A card scanned twice in one go is cut to the first; True when the second is another."""
-    anchors = list(_BORN_AND_SEX.finditer(rest))
+    anchors = [match for match in _BORN_AND_SEX.finditer(rest) if _birth(match["born"])]
     for anchor in anchors[1:]:
         before = rest[anchors[0].end() : anchor.start()]
         second = re.search(r"(?<!\d)(?:\d{8})?(\d{12})(?!\d)|(\d{12})\d{9}(?!\d)", before)

@@ -21,7 +21,7 @@ from desk_app.rules.damage import (
     from_vni,
 )
 from desk_app.rules.names import capitalised
-from desk_app.rules.syllables import MARKED, is_syllable
+from desk_app.rules.syllables import MARKED, VOWELS, is_syllable, split_tone
 
 
 class Profile(NamedTuple):
@@ -45,6 +45,8 @@ PROFILES = (
 
 _PLAIN_SIGNS = MARKED | frozenset(chr(code) for code in range(0x20, 0x7F)) | frozenset("–—’‘“”°²")
 _SURE_LETTERS = MARKED - OEM_LOOKS_VIETNAMESE
+_TWO_LETTERS = 6
+"""Digits of two letters as code points; no house has so long a number."""
 _BETWEEN_WORDS = re.compile("([ ,./:\\-\n]+)")
 
 
@@ -77,7 +79,7 @@ def read_letters(name: str, address: str, extra: tuple[str, ...]) -> Letters:
     believed = [reading for reading in readings if reading.is_name_sure]
     if len({reading.name for reading in believed}) == 1:
         best = min(believed, key=lambda reading: reading.unread)
-        doubts = ("address",) if best.unread else ()
+        doubts: tuple[str, ...] = ("address",) if best.unread else ()
         profile = "caps" if capitals_inverted and best.profile == "plain" else best.profile
         return Letters(best.name, best.address, best.extra, doubts, profile)
     if len(readings) == 1 and not believed:
@@ -193,9 +195,12 @@ def _is_undone(profile: Profile, raw: str, read: str | None) -> bool:
 
 def _read_piece(profile: Profile, piece: str) -> str | None:
     """A word of an address with its one reading; None when it has none, or several."""
-    if not piece or _BETWEEN_WORDS.fullmatch(piece) or piece.isdecimal():
+    if not piece or _BETWEEN_WORDS.fullmatch(piece):
         return piece
     fitting = {word for word in profile.undo(piece) if is_syllable(word) and _has_word_case(word)}
+    if piece.isdecimal() and len(piece) < _TWO_LETTERS:
+        # House 212, or the Ô of Ô Chợ Dừa: nobody can tell.
+        return None if fitting else piece
     if len(fitting) == 1:
         return fitting.pop()
     # Abbreviations and numbers (TT, 12A) are no syllables, and there is nothing to undo.
@@ -204,7 +209,8 @@ def _read_piece(profile: Profile, piece: str) -> str | None:
 
 
 def _has_word_case(word: str) -> bool:
-    return word in (word.lower(), word.upper()) or _has_name_case(word)
+    # A small vowel in front is what is left of Đông or Đan when the Đ did not come through.
+    return word[1:] == word[1:].lower() and split_tone(word[0])[0] not in VOWELS
 
 
 # ---------------------------------------------------------------- Caps Lock
