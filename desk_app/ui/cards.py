@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QLayout,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -63,6 +64,23 @@ class Card(QFrame):
     def set_tone(self, tone: str) -> None:
         """``bad`` for a card that carries an error, empty for a usual one."""
         mark(self, "tone", tone)
+
+
+class Scrolled(QScrollArea):
+    """Something that may be higher than its place; arrow keys scroll it, it has no ground."""
+
+    def __init__(self, inside: QWidget, name: str, keys: bool = True) -> None:
+        """Without ``keys`` it takes no focus of its own, as when what is inside does."""
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        if not keys:
+            self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(inside)
+        inside.setAutoFillBackground(False)
+        self.viewport().setAutoFillBackground(False)
 
 
 class Notice(Card):

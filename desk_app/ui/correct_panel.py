@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QIntValidator, QKeyEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from db.kinds import PaperCount
 from desk_app.messages import sentence, sentence_for
@@ -30,6 +30,7 @@ from desk_app.ui.widgets import (
     Notice,
     Row,
     Rule,
+    Scrolled,
     Segmented,
 )
 
@@ -121,11 +122,11 @@ class CorrectPanel(Overlay):
         grid.addWidget(self.fields["id_number"], 0, 1, top)
         grid.addWidget(self.fields["born"], 1, 0, top)
         grid.addLayout(sex, 1, 1, top)
-        grid.addWidget(self.fields["address"], 2, 0, top)
-        grid.addWidget(self.fields["phone"], 2, 1, top)
-        grid.addWidget(self.purpose, 3, 0, top)
+        grid.addWidget(self.fields["address"], 2, 0, 1, 2, top)
+        grid.addWidget(self.fields["phone"], 3, 0, top)
         grid.addWidget(self.due, 3, 1, top)
-        grid.addLayout(delivery, 4, 0, top)
+        grid.addWidget(self.purpose, 4, 0, top)
+        grid.addLayout(delivery, 4, 1, top)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
         heads = QHBoxLayout()
@@ -140,13 +141,7 @@ class CorrectPanel(Overlay):
         column.setContentsMargins(0, 0, px(10), 0)
         self._inside = QWidget()
         self._inside.setLayout(column)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setAccessibleName("Các mục của hồ sơ")
-        self._scroll.setWidget(self._inside)
+        self._scroll = Scrolled(self._inside, "Các mục của hồ sơ", keys=False)
         self.panel.body.setContentsMargins(20, 16, 20, 18)
         self.panel.body.setSpacing(10)
         self.panel.add(

@@ -17,7 +17,9 @@ from desk_app.rules.remarks import Remark
 from desk_app.rules.typed import clean
 
 PERSON_FIELDS: Final = ("name", "id_number", "born", "sex", "address", "phone")
-_MOMENT = re.compile(r"\s*(\d{1,2})\s*(?::|h|giờ)\s*(\d{2}(?!\d?/))?\s*(?:phút)?\s*,?\s*(.+)", re.IGNORECASE)
+_MOMENT = re.compile(
+    r"\s*(\d{1,2})\s*(?::|h|giờ)\s*(\d{2}(?!\d?/))?\s*(?:phút)?\s*,?\s*(.+)", re.IGNORECASE
+)
 _FAR: Final = date(2099, 12, 31)
 """A promise lies ahead, and ``read_day`` refuses days after its today."""
 
@@ -116,6 +118,4 @@ def _read_moment(typed: str, zone: tzinfo | None) -> datetime | None:
     day, _ = read_day(parts[3], _FAR, "due_at", of_birth=False)
     if len(day) != len("2026-12-15"):
         return None
-    return datetime.combine(
-        date.fromisoformat(day), time(int(parts[1]), int(parts[2] or 0)), zone
-    )
+    return datetime.combine(date.fromisoformat(day), time(int(parts[1]), int(parts[2] or 0)), zone)

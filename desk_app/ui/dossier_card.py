@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from desk_app.messages import sentence_for
 from desk_app.services.correct import AlreadyVoided, UnreadableDossier, add_note, void
@@ -22,9 +22,11 @@ from desk_app.ui.timeline import Timeline
 from desk_app.ui.widgets import (
     Button,
     Card,
+    Column,
     FlowRow,
     Notice,
     PageLayout,
+    Scrolled,
 )
 
 if TYPE_CHECKING:
@@ -94,7 +96,7 @@ class DossierCard(QWidget):
 
     def _lay_out(self) -> None:
         history = Card("Quá trình", role="bold")
-        history.add(_scrolled(self._steps, "Quá trình của hồ sơ"))
+        history.add(Scrolled(self._steps, "Quá trình của hồ sơ"))
         self._facts = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._facts.setSpacing(12)
         self._facts.setContentsMargins(0, 0, 0, 0)
@@ -108,7 +110,7 @@ class DossierCard(QWidget):
         right.addWidget(self._copies)
         columns = QHBoxLayout()
         columns.setSpacing(12)
-        columns.addWidget(_scrolled(holder, "Thông tin của hồ sơ"), 9)
+        columns.addWidget(Scrolled(holder, "Thông tin của hồ sơ"), 9)
         columns.addLayout(right, 4)
         actions = FlowRow(gap=10)
         for button in (self.correct_button, self.note_button, self.void_button):
@@ -116,7 +118,7 @@ class DossierCard(QWidget):
         foot = QHBoxLayout()
         foot.setSpacing(10)
         foot.addWidget(self.back_button)
-        foot.addLayout(actions, 1)
+        foot.addLayout(Column(None, actions, None), 1)
         foot.addWidget(self.print_button)
         page = PageLayout(self)
         page.setContentsMargins(14, 12, 14, 10)
@@ -280,14 +282,3 @@ class DossierCard(QWidget):
         wide = self.width() >= px(1200)
         direction = QBoxLayout.Direction
         self._facts.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
-
-
-def _scrolled(inside: QWidget, name: str) -> QScrollArea:
-    """The widget with a scroll bar where it does not fit; arrow keys scroll it."""
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setAccessibleName(name)
-    area.setWidget(inside)
-    return area

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QWidget
 
-from desk_app.ui.dossier_words import copy_words, due_words, state_of, steps_of
+from desk_app.ui.dossier_words import copy_words, near_badge, state_of, steps_of
 from desk_app.ui.timeline import Timeline
 from desk_app.ui.widgets import (
     Badge,
@@ -19,6 +19,7 @@ from desk_app.ui.widgets import (
     Notice,
     Row,
     Rule,
+    Scrolled,
 )
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class DossierDetail(Card):
         self._procedure = Label("", "strong", wrap=True)
         self._received = Fact("Nhận lúc")
         self._due = Fact("Hẹn trả")
-        self._near = Label("", "caption_bold")
+        self._near = Badge("")
         self._steps = Timeline(brief=True)
         self._copies = Notice()
         self.print_button = Button("In lại giấy hẹn", "plain", "F7", "printer")
@@ -46,24 +47,19 @@ class DossierDetail(Card):
         self._empty = EmptyState("files", "Chọn một hồ sơ", "Lên xuống để chọn, Enter để mở.")
         self._filled = QWidget()
         inside = Column(
-            Row(self._code, self._state, gap=6),
+            self._code,
             self._name,
             self._procedure,
+            Row(self._state, self._near, None, gap=6),
             Rule(),
             Row(self._received, self._due),
-            self._near,
             Label("Quá trình", "caption_bold", "muted"),
             self._steps,
             None,
             gap=7,
         )
         self._filled.setLayout(inside)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setAccessibleName("Tóm tắt hồ sơ đang chọn")
-        scroll.setFocusPolicy(scroll.focusPolicy().NoFocus)
-        scroll.setWidget(self._filled)
+        scroll = Scrolled(self._filled, "Tóm tắt hồ sơ đang chọn", keys=False)
         self._scroll = scroll
         self.add(self._empty, scroll, self._copies, self.print_button, self.open_button)
         self.body.setStretchFactor(scroll, 1)
@@ -85,14 +81,12 @@ class DossierDetail(Card):
         self._procedure.setText(line.procedure)
         self._received.say(f"{line.received_at:%H:%M %d/%m/%Y}")
         self._due.say(f"{line.due_at:%H:%M %d/%m/%Y}")
-        self._near.setText("")
+        self._near.say("", "still")
         self.print_button.say("In lại giấy hẹn" if line.prints else "In giấy hẹn")
 
     def show_opened(self, opened: OpenedDossier) -> None:
         """The history and where copies of the dossier are."""
-        words, tone = due_words(opened.line.due_at, opened.now)
-        self._near.setText("" if opened.dossier.status == "voided" else words.capitalize())
-        self._near.set_tone(tone)
+        self._near.say(*near_badge(opened.line, opened.now))
         self._state.say(*state_of(opened.line))
         self._steps.say(steps_of(opened))
         alone = opened.line.one_copy

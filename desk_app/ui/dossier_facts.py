@@ -11,12 +11,11 @@ from desk_app.ui.dossier_words import (
     CHANNELS,
     DELIVERY,
     Step,
-    due_words,
     fee_words,
+    near_badge,
     papers_words,
     state_of,
 )
-from desk_app.ui.painting import Tone
 from desk_app.ui.timeline import Timeline
 from desk_app.ui.widgets import Badge, Card, Fact, Label, Row, Rule
 
@@ -58,9 +57,7 @@ class PersonFacts(Card):
         self._code.setText(facts.code)
         self._name.setText(person.name)
         self._state.say(*state_of(line))
-        words, tone = due_words(line.due_at, opened.now)
-        pressing = line.status == "received" and tone != "muted"
-        self._near.say(words.capitalize() if pressing else "", _tone(tone), "clock")
+        self._near.say(*near_badge(line, opened.now))
         self._number.say(show_id(person.id_number))
         born = show_day(person.born) if person.born else ""
         self._born.say(", ".join(part for part in (born, person.sex) if part))
@@ -107,9 +104,7 @@ class MatterFacts(Card):
         self._procedure.setText(facts.procedure.name)
         self._about.setText(f"{facts.procedure.field}  ·  mã {facts.procedure.code}")
         self._received.say(show_moment(line.received_at))
-        near = due_words(line.due_at, opened.now)[0]
-        voided = opened.dossier.status == "voided"
-        self._due.say(show_moment(line.due_at) + ("" if voided else f" ({near})"))
+        self._due.say(show_moment(line.due_at))
         why = f"Đổi hẹn: {facts.due_override}" if facts.due_override else facts.why_due
         self._why.setText(why)
         self._why.setVisible(bool(why))
@@ -120,7 +115,3 @@ class MatterFacts(Card):
         self._papers.say(
             [Step("paperclip", "muted", p.name, papers_words(p)) for p in facts.papers]
         )
-
-
-def _tone(tone: str) -> Tone:
-    return "bad" if tone == "bad" else "warn"

@@ -50,12 +50,12 @@ def columns(width: int, percent: int) -> tuple[Column, ...]:
     """
     scale = percent / 100
     wanted: list[tuple[str, str, float]] = [
-        ("code", "Mã hồ sơ", 212 * scale),
-        ("name", "Người nộp", 164 * scale),
-        ("procedure", "Thủ tục", 164 * scale),
-        ("received", "Nhận lúc", 78 * scale),
-        ("due", "Hẹn trả", 186 * scale),
-        ("state", "Tình trạng", 112 * scale),
+        ("code", "Mã hồ sơ", 230 * scale),
+        ("name", "Người nộp", 152 * scale),
+        ("procedure", "Thủ tục", 172 * scale),
+        ("received", "Nhận lúc", 72 * scale),
+        ("due", "Hẹn trả", 180 * scale),
+        ("state", "Tình trạng", 106 * scale),
     ]
     for least in ("received", "procedure"):
         if sum(w for *_, w in wanted) > width - 24:

@@ -101,6 +101,15 @@ def due_words(due_at: datetime, now: datetime) -> tuple[str, str]:
     return f"còn {days} ngày", "muted"
 
 
+def near_badge(line: DossierLine, now: datetime) -> tuple[str, Tone, str]:
+    """How near the promise is, as word, tone and icon; no word for a voided dossier."""
+    if line.status == "voided":
+        return "", "still", ""
+    words, tone = due_words(line.due_at, now)
+    tones: dict[str, Tone] = {"bad": "bad", "warn": "warn"}
+    return words.capitalize(), tones.get(tone, "still"), "clock"
+
+
 def received_words(received_at: datetime, now: datetime) -> str:
     """The time of today, the day of another day."""
     if received_at.date() == now.date():

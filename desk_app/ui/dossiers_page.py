@@ -24,6 +24,7 @@ from desk_app.ui.widgets import (
     Button,
     Card,
     Chip,
+    Column,
     EmptyState,
     FlowRow,
     KeyHints,
@@ -54,7 +55,7 @@ KEYS: Final = (
     ("Enter", "mở"),
     ("F7", "in lại giấy"),
     ("Ctrl+C", "chép mã"),
-    ("Ctrl+F", "chọn nhóm"),
+    ("Ctrl+F", "lọc"),
     ("Esc", "bỏ tìm"),
 )
 """The keys of this page, for its foot and for F1."""
@@ -121,11 +122,11 @@ class DossiersPage(QWidget):
         chips = FlowRow(gap=6)
         for chip in self.chips.values():
             chips.addWidget(chip)
-        self._focus_filters = Button("Chọn nhóm", "link", "Ctrl+F", "filter")
+        self._focus_filters = Button("Lọc", "link", "Ctrl+F", "filter")
         self._head = QHBoxLayout()
         self._head.setSpacing(12)
         self._head.addWidget(self.box, 4)
-        self._head.addLayout(chips, 9)
+        self._head.addLayout(Column(None, chips, None), 9)
         self._head.addWidget(self._focus_filters)
         table = Card()
         table.setAccessibleName("Danh sách hồ sơ")
@@ -366,6 +367,7 @@ class DossiersPage(QWidget):
         super().resizeEvent(event)
         self.detail.setVisible(self.width() >= px(1200))
         self.detail.setFixedWidth(px(330))
+        self._focus_filters.setVisible(self.width() >= px(1000))
 
 
 def _dotted(number: int) -> str:

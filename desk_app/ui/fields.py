@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFontMetrics,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
@@ -254,7 +261,8 @@ class ScanBox(QWidget):
         return QSize(px(366), px(50))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(px(220), px(50))
+        hint = QFontMetrics(self.edit.font()).horizontalAdvance(self.edit.placeholderText())
+        return QSize(px(80) + hint + (key_width(self._key) if self._key else 0), px(50))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

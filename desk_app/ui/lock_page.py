@@ -82,6 +82,7 @@ class LockPage(Overlay):
         self._last = ""
         self._waiting = False
         self._left = 0
+        self._office = Label("", "caption_bold", "muted", wrap=True)
         self._title = Label("", "h1", wrap=True)
         self._subtitle = Label("", "body", "muted", wrap=True)
         self.people = EntryView("Cán bộ")
@@ -92,6 +93,7 @@ class LockPage(Overlay):
         self.panel.body.setContentsMargins(24, 20, 24, 22)
         self.panel.body.setSpacing(10)
         self.panel.add(
+            self._office,
             Row(IconView("lock", 22, "soft_text"), self._title, gap=10),
             self._subtitle,
             Label("Cán bộ (lên, xuống để chọn)", "caption", "muted"),
@@ -124,6 +126,8 @@ class LockPage(Overlay):
         return self.isVisible()
 
     def _ask(self, title: str, subtitle: str, login: str) -> None:
+        desk = self._runner.desk
+        self._office.setText(f"{desk.office.facts.name}, quầy {desk.counter.number}")
         self._title.setText(title)
         self._subtitle.setText(subtitle)
         self.setAccessibleName(title)

@@ -132,7 +132,7 @@ class KeyHints(QWidget):
             painter.setFont(font("caption"))
             painter.setPen(color("muted"))
             painter.drawText(
-                QRectF(at + px(4), 0, self.width(), self.height()),
+                QRectF(at + px(1), 0, self.width(), self.height()),
                 Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
                 does,
             )
@@ -256,7 +256,7 @@ class Fact(QWidget):
         self.name = Label(name, "caption", "muted")
         self.value = Label(value, role, wrap=wrap)
         self.value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        column = Column(self.name, self.value, gap=1)
+        column = Column(self.name, self.value, None, gap=1)
         self.setLayout(column)
         self.say(value)
 

@@ -57,8 +57,15 @@ class Overlay(QWidget):
             before.setFocus(Qt.FocusReason.PopupFocusReason)
         self.closed.emit()
 
+    def panel_width(self) -> int:
+        """How wide the panel is in this window."""
+        return min(px(self._width), self.width() - px(24))
+
     def panel_height(self) -> int:
         """How high the panel wants to be; a subclass may grow with its list."""
+        body = self.panel.body
+        if body.hasHeightForWidth():
+            return body.totalHeightForWidth(self.panel_width())
         return self.panel.sizeHint().height()
 
     def panel_top(self) -> int:
@@ -70,7 +77,7 @@ class Overlay(QWidget):
         self._place()
 
     def _place(self) -> None:
-        width = min(px(self._width), self.width() - px(24))
+        width = self.panel_width()
         top = self.panel_top()
         height = min(self.panel_height(), self.height() - top - px(12))
         self.panel.setGeometry(QRect((self.width() - width) // 2, top, width, height))

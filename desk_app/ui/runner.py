@@ -6,6 +6,7 @@ returns plain values and touches no widget.
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import secrets
 import threading
@@ -22,6 +23,7 @@ from db.refused import Refused
 
 if TYPE_CHECKING:
     from desk_app.desk import Desk
+    from desk_app.settings import Settings
 
 T = TypeVar("T")
 
@@ -112,6 +114,10 @@ class Runner(QObject):
     def replace_desk(self, desk: Desk) -> None:
         """Later jobs work for this desk, as after another clerk signed in."""
         self._desk = desk
+
+    def take_settings(self, settings: Settings) -> None:
+        """Other settings, the same person: somebody may have signed in while they were saved."""
+        self._desk = dataclasses.replace(self.desk, settings=settings)
 
     def close(self) -> None:
         """Finish everything that was asked for, then stop. Answers still on their way are lost."""

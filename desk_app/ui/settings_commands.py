@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -16,7 +15,6 @@ from desk_app.ui.theme import LARGEST, SMALLEST, STEP, Choice, Look
 
 if TYPE_CHECKING:
     from desk_app.desk import Desk
-    from desk_app.settings import Settings
 
 THEMES: Final[tuple[tuple[Choice, str, str, str], ...]] = (
     ("system", "Giao diện theo máy", "device-desktop", "mau sac theme"),
@@ -31,7 +29,8 @@ PAPERS: Final = (
 )
 
 
-def _saved(changes: dict[str, object], desk: Desk) -> Desk:
+def save_settings(changes: dict[str, object], desk: Desk) -> Desk:
+    """Save these settings of the counter; a job for the runner."""
     return desk.with_settings(replace(desk.settings, **changes))
 
 
@@ -104,13 +103,11 @@ class SettingsCommands(QObject):
         )  # fmt: skip
 
     def _save(self, changes: dict[str, object]) -> None:
-        self._runner.ask(self, partial(_saved, changes), self._on_saved)
+        self._runner.ask(self, partial(save_settings, changes), self._on_saved)
 
     def _on_saved(self, desk: Desk) -> None:
-        # Somebody else may have signed in meanwhile: only the settings are taken over.
-        settings: Settings = desk.settings
-        self._runner.replace_desk(dataclasses.replace(self._runner.desk, settings=settings))
-        self.saved.emit(settings)
+        self._runner.take_settings(desk.settings)
+        self.saved.emit(desk.settings)
 
     @Slot()
     def _on_look_changed(self) -> None:

@@ -73,7 +73,7 @@ class Timeline(QWidget):
             painter.setPen(color("muted"))
             painter.setFont(font("caption"))
             painter.drawText(
-                QRectF(0, top, self.width(), line),
+                QRectF(0, top, self.width() - 2, line),
                 Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
                 step.at,
             )

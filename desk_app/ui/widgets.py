@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from desk_app.ui.bar import BarField, BarTab
 from desk_app.ui.buttons import Button, spoken
-from desk_app.ui.cards import Card, EmptyState, ErrorSummary, Notice, UndoBar
+from desk_app.ui.cards import Card, EmptyState, ErrorSummary, Notice, Scrolled, UndoBar
 from desk_app.ui.choices import CheckBox, Chip, RadioButton, Segmented
 from desk_app.ui.fields import ComboBox, ErrorLine, LabelledField, LineEdit, ScanBox, TextEdit, mark
 from desk_app.ui.layouts import Column, FlowRow, PageLayout, Row
@@ -38,6 +38,7 @@ __all__ = [
     "Row",
     "Rule",
     "ScanBox",
+    "Scrolled",
     "Segmented",
     "TextEdit",
     "UndoBar",
