@@ -1,0 +1,332 @@
+"""The frame: top bar, the screen of the moment, status line, and the keys that work everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent, QWindow
+from PySide6.QtWidgets import QApplication, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+
+from desk_app.ui.receipt_printing import ReceiptPrinting
+from desk_app.ui.receiving_jobs import Opening, status_of
+from desk_app.ui.receiving_page import ReceivingPage
+from desk_app.ui.runner import Runner
+from desk_app.ui.screens import Screens
+from desk_app.ui.status_line import StatusLine
+from desk_app.ui.top_bar import TopBar
+
+if TYPE_CHECKING:
+    from desk_app.desk import Desk
+    from desk_app.devices.printing import PrintDesk
+    from desk_app.devices.wedge import Wedge
+    from desk_app.services.dossiers import DossierLine
+    from desk_app.services.people import KnownPerson
+    from desk_app.services.status import CounterStatus
+    from desk_app.ui.theme import Look
+
+CTRL = Qt.KeyboardModifier.ControlModifier.value
+SHIFT = Qt.KeyboardModifier.ShiftModifier.value
+_KEYPAD = Qt.KeyboardModifier.KeypadModifier
+_KEY = Qt.Key
+MINUTE_MS = 60_000
+
+
+class MainWindow(QWidget):
+    """One window a process. Built so that its first paint needs no database and no PDF.
+
+    Signals:
+        closed: the window is going; what was typed is on its way to the disk.
+    """
+
+    closed = Signal()
+
+    def __init__(
+        self,
+        runner: Runner,
+        drawing: Runner,
+        printing: PrintDesk,
+        wedge: Wedge,
+        look: Look,
+        clock: Callable[[], datetime],
+    ) -> None:
+        """``drawing`` is a second runner: it makes and renders the receipt's preview."""
+        super().__init__()
+        self.setWindowTitle("Một cửa")
+        self._runner = runner
+        self._drawing = drawing
+        self._clock = clock
+        self._look = look
+        self._number = 0
+        self._handle: QWindow | None = None
+        self.bar = TopBar()
+        self.status = StatusLine()
+        self.printing = ReceiptPrinting(runner, printing, self)
+        self.receiving = ReceivingPage(runner, drawing, self.printing, clock)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.receiving)
+        self.screens = Screens(runner, wedge, look, self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.bar)
+        column.addWidget(self.stack, 1)
+        column.addWidget(self.status)
+        self._keys = self._table_of_keys()
+        self._connect(wedge)
+        self._minute = QTimer(self)
+        self._minute.setInterval(MINUTE_MS // 4)
+        self._minute.timeout.connect(self._on_minute)
+        self.bar.show_tab(self.bar.receive)
+        self.status.show_counter(0, clock())
+
+    def _connect(self, wedge: Wedge) -> None:
+        self.bar.receive.clicked.connect(self.show_receiving)
+        self.bar.dossiers.clicked.connect(self.show_dossiers)
+        self.bar.search.clicked.connect(self.ask_palette)
+        self.bar.clerk.clicked.connect(self.lock)
+        self.receiving.said.connect(self.status.say)
+        self.receiving.draft_saved.connect(self.status.show_draft)
+        self.receiving.changed_counts.connect(self.refresh)
+        self.receiving.code_wanted.connect(self.open_code)
+        self.receiving.opened.connect(self._on_opened)
+        self.printing.noted.connect(self.refresh)
+        self.printing.state.connect(self._on_print_state)
+        wedge.scanned.connect(self.take_scan)
+        wedge.unclear.connect(self.scan_unclear)
+
+    # ------------------------------------------------------------ start
+
+    def start(self) -> None:
+        """After the first paint: everything that needs the database."""
+        self.receiving.start()
+        self.refresh()
+        self._minute.start()
+
+    @Slot(object)
+    def _on_opened(self, answer: Opening) -> None:
+        self._drawing.replace_desk(self._runner.desk)
+        self.show_desk(self._runner.desk)
+
+    def show_desk(self, desk: Desk) -> None:
+        """Whose desk it is and who works at it, as after signing in."""
+        self._number = desk.counter.number
+        self.bar.name.say(f"Một cửa {short_office(desk.office.facts.name)}")
+        self.bar.say_clerk(desk.clerk.name)
+        self.status.show_counter(self._number, self._clock())
+        self.setWindowTitle(f"{desk.office.facts.name}, quầy {self._number}")
+
+    @Slot()
+    def refresh(self) -> None:
+        """Fetch the figures of the status line and the tabs again."""
+        self._runner.ask(self, status_of, self._on_status)
+        if self.screens.dossiers is not None and self.screens.dossiers.isVisible():
+            self.screens.dossiers.refresh()
+
+    def _on_status(self, answer: tuple[CounterStatus, dict[str, int]]) -> None:
+        status, counts = answer
+        self.status.show_status(status)
+        self.bar.dossiers.set_count(counts["unprinted"])
+
+    @Slot()
+    def _on_minute(self) -> None:
+        self.status.show_counter(self._number, self._clock())
+        if self.receiving.isVisible():
+            self.receiving.refresh()
+
+    @Slot(bytes, str, str)
+    def _on_print_state(self, id: bytes, state: str, detail: str) -> None:
+        self.status.show_printer(state, detail)
+        done = self.receiving.person.done.done
+        if state in ("failed", "unsure") and (done is None or done.id != id):
+            self.status.say(detail)
+
+    # ------------------------------------------------------------ screens
+
+    @Slot()
+    def show_receiving(self) -> None:
+        """F2."""
+        self._show(self.receiving)
+        self.receiving.scan_box.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    @Slot()
+    def show_dossiers(self) -> None:
+        """F8."""
+        page = self.screens.open_dossiers()
+        self._show(page)
+        page.refresh()
+        page.take_focus()
+
+    @Slot(object)
+    def open_dossier(self, line: DossierLine) -> None:
+        """One dossier, whole."""
+        self._show(self.screens.open_dossier(line.id))
+
+    @Slot(str)
+    def open_code(self, code: str) -> None:
+        """A code was typed or scanned: the dossier it belongs to."""
+        page = self.screens.open_dossiers()
+        self._show(page)
+        page.scanned(code)
+
+    @Slot(object)
+    def take_person(self, known: KnownPerson) -> None:
+        """Somebody was chosen in the palette: take a dossier in for them."""
+        self._show(self.receiving)
+        self.receiving.take_known(known)
+
+    def _show(self, page: QWidget) -> None:
+        self.stack.setCurrentWidget(page)
+        self.bar.show_tab(self.bar.receive if page is self.receiving else self.bar.dossiers)
+
+    @Slot()
+    def ask_palette(self) -> None:
+        """F3, Ctrl+K."""
+        self.screens.ask_palette()
+
+    @Slot()
+    def lock(self) -> None:
+        """Ctrl+L: nobody works here until somebody signs in; drafts stay."""
+        self.receiving.drafts.flush()
+        self.screens.lock()
+
+    def show_keys(self) -> None:
+        """F1."""
+        self.screens.show_keys(self.stack.currentWidget())
+
+    def toggle_full_screen(self) -> None:
+        """F11."""
+        self.showNormal() if self.isFullScreen() else self.showFullScreen()
+
+    # ------------------------------------------------------------ scans
+
+    @Slot(str)
+    def take_scan(self, text: str) -> None:
+        """Whatever has the focus, a scan is understood: cards open intake, codes a dossier."""
+        from desk_app.devices.scan import code_in, kind_of
+
+        self.status.scanner.say("Máy quét: tốt")
+        if self.screens.covered:
+            return
+        kind = kind_of(text.strip())
+        if kind == "code":
+            self.open_code(code_in(text.strip()))
+        elif kind:
+            self._show(self.receiving)
+            self.receiving.take_scan(kind, text.strip())
+        else:
+            self.scan_unclear()
+
+    @Slot()
+    def scan_unclear(self) -> None:
+        """Half a code, a doubled one, noise: say so; no field has kept any of it."""
+        self.status.scanner.say("Máy quét: chưa rõ", token="warn")
+        if self.screens.covered:
+            return
+        if self.receiving.isVisible():
+            self.receiving.scan_unclear()
+        else:
+            self.status.say("Quét chưa rõ, quét lại")
+
+    # ------------------------------------------------------------ keys
+
+    def _table_of_keys(self) -> dict[int, Callable[[], object]]:
+        receiving = self.receiving
+        table: dict[int, Callable[[], object]] = {
+            _KEY.Key_F1.value: self.show_keys,
+            _KEY.Key_F2.value: self.show_receiving,
+            _KEY.Key_F3.value: self.ask_palette,
+            CTRL | _KEY.Key_K.value: self.ask_palette,
+            _KEY.Key_F7.value: self._print_again,
+            _KEY.Key_F8.value: self.show_dossiers,
+            _KEY.Key_F9.value: self._main_action,
+            CTRL | _KEY.Key_Return.value: self._main_action,
+            CTRL | _KEY.Key_Enter.value: self._main_action,
+            _KEY.Key_F11.value: self.toggle_full_screen,
+            CTRL | _KEY.Key_N.value: partial(self._on_receiving, receiving.by_hand),
+            CTRL | _KEY.Key_R.value: partial(self._on_receiving, receiving.again),
+            CTRL | _KEY.Key_Delete.value: partial(self._on_receiving, receiving.discard),
+            CTRL | _KEY.Key_L.value: self.lock,
+            CTRL | _KEY.Key_0.value: self._look.plain_size,
+        }
+        for key in (_KEY.Key_Plus, _KEY.Key_Equal):
+            table[CTRL | key.value] = table[CTRL | SHIFT | key.value] = self._look.larger
+        table[CTRL | _KEY.Key_Minus.value] = self._look.smaller
+        for slot in range(1, 6):
+            key_of_slot = CTRL | (_KEY.Key_0.value + slot)
+            table[key_of_slot] = partial(self._on_receiving, partial(receiving.open_parked, slot))
+        return table
+
+    def _on_receiving(self, act: Callable[[], object]) -> None:
+        self._show(self.receiving)
+        act()
+
+    def _main_action(self) -> None:
+        if self.receiving.isVisible():
+            self.receiving.main_action()
+
+    def _print_again(self) -> None:
+        page = self.stack.currentWidget()
+        assert page is not None
+        if page is self.receiving:
+            self.receiving.print_again()
+        elif not self.screens.print_again(page):
+            self.status.say("Chọn một hồ sơ để in lại.")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keys that mean the same everywhere are taken before any widget sees them."""
+        if event.type() != QEvent.Type.KeyPress or watched is not self._handle:
+            return False
+        assert isinstance(event, QKeyEvent)
+        if self.screens.covered:
+            return False
+        pressed = event.key() | (event.modifiers() & ~_KEYPAD).value
+        if pressed == _KEY.Key_Escape.value:
+            return self.receiving.isVisible() and (self.receiving.step_back() or True)
+        if pressed == CTRL | _KEY.Key_Z.value:
+            return self._undo()
+        act = self._keys.get(pressed)
+        if act is None:
+            return False
+        if not event.isAutoRepeat():
+            act()
+        return True
+
+    def _undo(self) -> bool:
+        """Ctrl+Z belongs to the field while there is typing in it to take back."""
+        focus = QApplication.focusWidget()
+        if isinstance(focus, QLineEdit) and focus.isUndoAvailable():
+            return False
+        if not self.receiving.isVisible():
+            return False
+        self.receiving.undo()
+        return True
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        handle = self.windowHandle()
+        if handle is not None and handle is not self._handle:
+            self._handle = handle
+            handle.installEventFilter(self)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._minute.stop()
+        self.receiving.drafts.flush()
+        if self._handle is not None:
+            self._handle.removeEventFilter(self)
+            self._handle = None
+        self.closed.emit()
+        super().closeEvent(event)
+
+
+def short_office(name: str) -> str:
+    """ "UBND xã Tú Sơn" as the bar says it: "Tú Sơn"."""
+    words = name.split()
+    lowered = [word.casefold() for word in words]
+    for level in ("xã", "phường", "trấn", "huyện", "quận"):
+        if level in lowered:
+            return " ".join(words[lowered.index(level) + 1 :]) or name
+    return name

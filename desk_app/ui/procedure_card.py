@@ -1,0 +1,293 @@
+"""Step 2: which procedure, for what purpose, how the result is to be handed over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+
+from desk_app.ui import icons
+from desk_app.ui.checked_field import CheckedField
+from desk_app.ui.guarded_line import ADDRESS, NOTE
+from desk_app.ui.intake_form import IntakeForm, PersonEntry
+from desk_app.ui.procedure_list import ProcedureView
+from desk_app.ui.procedure_words import called, limit_words, sentence_case, title
+from desk_app.ui.widgets import (
+    Button,
+    Card,
+    IconView,
+    Label,
+    LineEdit,
+    Notice,
+    Row,
+    Rule,
+    Segmented,
+)
+
+if TYPE_CHECKING:
+    from db.kinds import ProcedurePublished
+    from desk_app.rules.remarks import Remark
+    from desk_app.services.procedures import Catalogue
+
+SCAN_MAY_COME_MS = 130
+"""A digit in the empty field chooses a row only after this: it may be the start of a scan."""
+
+DELIVERIES = (("counter", "Tại quầy"), ("post", "Bưu chính"), ("electronic", "Bản điện tử"))
+
+
+class ProcedureCard(Card):
+    """Searches and shows the procedure.
+
+    Signals:
+        chosen: a procedure was taken (ProcedurePublished).
+        changed: purpose, delivery or note changed.
+        left: Enter in the last field of this card.
+        reopened: the clerk wants another procedure.
+    """
+
+    chosen = Signal(object)
+    changed = Signal()
+    left = Signal()
+    reopened = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Thủ tục", 2, parent=parent)
+        self._catalogue: Catalogue | None = None
+        self._first: Sequence[str] = ()
+        self._person = PersonEntry()
+        self._digit = QTimer(self)
+        self._digit.setSingleShot(True)
+        self._digit.setInterval(SCAN_MAY_COME_MS)
+        self._digit.timeout.connect(self._on_digit_stood)
+        self.picker = self._build_picker()
+        self.body.addWidget(self.picker, 1)
+        self._answers: _Chosen | None = None
+
+    def _build_picker(self) -> QWidget:
+        picker = QWidget(self)
+        self.search = LineEdit("Tìm thủ tục", "Gõ tên hoặc chữ tắt, ví dụ: ctbs, khai sinh")
+        self._glass = QAction(icons.icon("search", "faint"), "", self.search)
+        self.search.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
+        self.search.textChanged.connect(self._on_typed)
+        self.search.installEventFilter(self)
+        self.hint = Label("Nhiều nhất hôm nay. Bấm số để chọn", "caption_bold", "muted", wrap=True)
+        self.list = ProcedureView(picker)
+        self.list.clicked.connect(self._choose)
+        column = QVBoxLayout(picker)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(self.search)
+        column.addWidget(self.hint)
+        column.addWidget(self.list, 1)
+        return picker
+
+    # ------------------------------------------------------------ what to offer
+
+    def use_catalogue(self, catalogue: Catalogue) -> None:
+        """Offer the procedures in force today."""
+        self._catalogue = catalogue
+        self._show_matches()
+
+    def offer_first(self, codes: Sequence[str], person: PersonEntry) -> None:
+        """What this person did before, then what is asked for most today."""
+        self._first, self._person = codes, person
+        if not self.search.text():
+            self._show_matches()
+
+    def show_form(self, form: IntakeForm) -> None:
+        """Show what this form says about the procedure."""
+        procedure = self._catalogue.by_code(form.procedure) if self._catalogue else None
+        self.search.clear()
+        self._show_matches()
+        if procedure is None:
+            self.picker.show()
+            if self._answers is not None:
+                self._answers.hide()
+            return
+        self.picker.hide()
+        self.answers.show_form(procedure, form)
+        self.answers.show()
+
+    @property
+    def answers(self) -> _Chosen:
+        """The chosen procedure and its own fields; built when the first one is chosen."""
+        if self._answers is None:
+            self._answers = _Chosen(self)
+            self._answers.change.clicked.connect(self.reopened)
+            self._answers.changed.connect(self.changed)
+            self._answers.left.connect(self.left)
+            self.body.addWidget(self._answers)
+        return self._answers
+
+    def focus_search(self) -> None:
+        """Ready for the name of a procedure."""
+        self.search.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.search.selectAll()
+
+    def say(self, remarks: Sequence[Remark]) -> None:
+        """Mark the fields a failed save pointed at."""
+        if self._answers is not None:
+            self._answers.say(remarks)
+
+    def write_into(self, form: IntakeForm) -> None:
+        """Put what is typed here into the form."""
+        if self._answers is not None and self._answers.isVisibleTo(self):
+            self._answers.write_into(form)
+
+    # ------------------------------------------------------------ keys
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The search field keeps the focus; arrows, Enter and digits work the list."""
+        if watched is self.search and event.type() == QEvent.Type.KeyPress:
+            assert isinstance(event, QKeyEvent)
+            return self._on_key(event)
+        return super().eventFilter(watched, event)
+
+    def _on_key(self, event: QKeyEvent) -> bool:
+        steps = {
+            Qt.Key.Key_Down: 1,
+            Qt.Key.Key_Up: -1,
+            Qt.Key.Key_PageDown: 8,
+            Qt.Key.Key_PageUp: -8,
+        }
+        if event.key() in steps:
+            self.list.light(steps[Qt.Key(event.key())])
+            return True
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._digit.stop()
+            self._choose()
+            return True
+        return False
+
+    @Slot(str)
+    def _on_typed(self, text: str) -> None:
+        # A single digit is held back: filtering by it first would change what row it means.
+        if len(text) == 1 and text in "123456789":
+            self._digit.start()
+            return
+        self._digit.stop()
+        self._show_matches()
+
+    @Slot()
+    def _on_digit_stood(self) -> None:
+        text = self.search.text()
+        if not (len(text) == 1 and text.isdigit()):
+            return
+        row = int(text) - 1
+        if row < len(self.list.rows.procedures):
+            self.list.setCurrentIndex(self.list.rows.index(row))
+            self._choose()
+        else:
+            self._show_matches()
+
+    @Slot()
+    def _choose(self) -> None:
+        procedure = self.list.chosen()
+        if procedure is not None:
+            self.chosen.emit(procedure)
+
+    def _show_matches(self) -> None:
+        if self._catalogue is None:
+            return
+        text = self.search.text().strip()
+        found = self._catalogue.search(text, self._first)
+        self.list.show_procedures(found)
+        if not text:
+            before = f"{sentence_case(called(self._person))} từng làm, rồi đến nhiều nhất hôm nay."
+            most = before if self._person.known else "Nhiều nhất hôm nay."
+            self.hint.setText(f"{most} Bấm số để chọn")
+        elif found:
+            self.hint.setText(f"{len(found)} thủ tục khớp. Enter để chọn dòng đang sáng")
+        else:
+            self.hint.setText(f"Không có thủ tục nào khớp “{text}”. Thử chữ khác.")
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._glass.setIcon(icons.icon("search", "faint"))
+
+
+class _Chosen(QWidget):
+    """The procedure that was chosen and the few fields of its own."""
+
+    changed = Signal()
+    left = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.name = Label("", "h2", wrap=True)
+        self.change = Button("Đổi &thủ tục", "link", "Alt+T")
+        self.facts = Label("", "caption", "muted", wrap=True)
+        self.today = Notice()
+        self.purpose = CheckedField("&Mục đích", ADDRESS)
+        self.delivery = Segmented("Nhận kết quả", DELIVERIES)
+        self.note = CheckedField("&Ghi chú nội bộ, không in", NOTE)
+        for field in (self.purpose, self.note):
+            field.changed.connect(self.changed)
+            field.done.connect(self.left)
+        self.delivery.chosen.connect(self.changed)
+        self._build()
+
+    def _build(self) -> None:
+        delivery = QWidget()
+        label = Label("&Nhận kết quả", "caption", "muted")
+        label.setBuddy(self.delivery)
+        column = QVBoxLayout(delivery)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        column.addWidget(label)
+        column.addWidget(self.delivery)
+        column.addStretch(1)
+        head = Row(IconView("circle-check", 20, "ok"), gap=8)
+        head.addWidget(self.name, 1)
+        head.addWidget(self.change)
+        foot = Row(delivery, gap=14)
+        foot.addWidget(self.note, 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(8)
+        for part in (head, self.facts, self.today, Rule(), self.purpose, foot):
+            if isinstance(part, QWidget):
+                whole.addWidget(part)
+            else:
+                whole.addLayout(part)
+        self.today.hide()
+
+    def show_form(self, procedure: ProcedurePublished, form: IntakeForm) -> None:
+        """Show this procedure with what was typed for it."""
+        self.name.setText(title(procedure))
+        self.setAccessibleName(f"Thủ tục: {title(procedure)}")
+        facts = (procedure.field, f"mã {procedure.code}", limit_words(procedure.limit))
+        self.facts.setText("  ·  ".join(facts))
+        self.purpose.setVisible(bool(procedure.purpose_label))
+        self.purpose.label.setText(f"&Mục đích: {procedure.purpose_label}")
+        if procedure.purpose_label.startswith("Mục đích"):
+            self.purpose.label.setText(f"&{procedure.purpose_label}")
+        self.purpose.field.setAccessibleName(procedure.purpose_label or "Mục đích")
+        for field, text in ((self.purpose, form.purpose), (self.note, form.note)):
+            if field.text() != text:
+                field.put(text)
+        self.delivery.take(form.delivery)
+        self.today.say("")
+
+    def warn(self, sentence: str) -> None:
+        """Something to know about this procedure before it is taken in."""
+        self.today.say(sentence, "alert-triangle", "warn")
+
+    def say(self, remarks: Sequence[Remark]) -> None:
+        """Mark the fields a failed save pointed at."""
+        for name, field in (("purpose", self.purpose), ("note", self.note)):
+            field.say([remark for remark in remarks if remark.field == name])
+
+    def focus_field(self, name: str) -> None:
+        """The keys go to the purpose or to the note."""
+        {"purpose": self.purpose, "note": self.note}[name].line().setFocus()
+
+    def write_into(self, form: IntakeForm) -> None:
+        """Put what is typed here into the form."""
+        form.purpose = self.purpose.text()
+        form.note = self.note.text()
+        form.delivery = self.delivery.value()

@@ -1,0 +1,155 @@
+"""The other screens and what lies over all of them; each is built when it is first wanted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QWidget
+
+if TYPE_CHECKING:
+    from desk_app.devices.wedge import Wedge
+    from desk_app.ui.dossier_card import DossierCard
+    from desk_app.ui.dossiers_page import DossiersPage
+    from desk_app.ui.keys_help import KeysHelp
+    from desk_app.ui.lock_page import LockPage
+    from desk_app.ui.main_window import MainWindow
+    from desk_app.ui.palette import Command, Palette
+    from desk_app.ui.runner import Runner
+    from desk_app.ui.settings_commands import SettingsCommands
+    from desk_app.ui.theme import Look
+
+RECEIVING_KEYS = (
+    ("12 số", "gõ số định danh rồi Enter"),
+    ("1 … 9", "chọn thủ tục đang hiện"),
+    ("+", "tích đủ giấy bắt buộc"),
+    ("Space", "tích một giấy"),
+    ("Enter", "tích rồi sang giấy sau"),
+    ("← →", "bớt, thêm số bản"),
+    ("Ctrl+← →", "bản chính, chứng thực, sao"),
+    ("Alt+S", "sửa người nộp"),
+    ("Alt+A", "nộp thay người khác"),
+    ("Alt+T", "đổi thủ tục"),
+    ("Alt+M Alt+G", "mục đích, ghi chú"),
+    ("Alt+H", "đổi ngày hẹn, có lý do"),
+    ("Ctrl+Delete", "bỏ hồ sơ đang nhập"),
+)
+
+
+class Screens(QObject):
+    """Builds pages and overlays late, so that the first paint does not pay for them."""
+
+    def __init__(self, runner: Runner, wedge: Wedge, look: Look, window: MainWindow) -> None:
+        super().__init__(window)
+        self._runner, self._wedge, self._look, self._window = runner, wedge, look, window
+        self.dossiers: DossiersPage | None = None
+        self.card: DossierCard | None = None
+        self._palette: Palette | None = None
+        self._settings: SettingsCommands | None = None
+        self._keys: KeysHelp | None = None
+        self._lock: LockPage | None = None
+
+    @property
+    def covered(self) -> bool:
+        """Whether something lies over the page and has the keys."""
+        over = (self._palette, self._keys, self._lock)
+        return any(each is not None and each.isVisible() for each in over)
+
+    def open_dossiers(self) -> DossiersPage:
+        """The list."""
+        from desk_app.ui.dossiers_page import DossiersPage
+
+        if self.dossiers is None:
+            self.dossiers = DossiersPage(self._runner)
+            self.dossiers.opened.connect(self._window.open_dossier)
+            self.dossiers.print_wanted.connect(self._window.printing.print_receipt)
+            self.dossiers.left.connect(self._window.show_receiving)
+            self._window.stack.addWidget(self.dossiers)
+        return self.dossiers
+
+    def open_dossier(self, id: bytes) -> DossierCard:
+        """One dossier."""
+        from desk_app.ui.dossier_card import DossierCard
+
+        if self.card is None:
+            self.card = DossierCard(self._runner)
+            self.card.print_wanted.connect(self._window.printing.print_receipt)
+            self.card.changed.connect(self._window.refresh)
+            self.card.left.connect(self._window.show_dossiers)
+            self._window.stack.addWidget(self.card)
+        self.card.show_dossier(id)
+        self.card.take_focus()
+        return self.card
+
+    def print_again(self, page: QWidget) -> bool:
+        """F7 on a page of this room."""
+        for each in (self.dossiers, self.card):
+            if each is not None and each is page:
+                return each.print_again()
+        return False
+
+    def ask_palette(self) -> None:
+        """Find over everything."""
+        from desk_app.ui.palette import Palette
+        from desk_app.ui.settings_commands import SettingsCommands
+
+        if self._palette is None or self._settings is None:
+            self._palette = Palette(self._runner, self._window)
+            self._palette.person_chosen.connect(self._window.take_person)
+            self._palette.dossier_chosen.connect(self._window.open_dossier)
+            self._settings = SettingsCommands(self._runner, self._look, self._palette)
+        self._palette.set_commands((*self._commands(), *self._settings.commands()))
+        self._palette.ask()
+
+    def _commands(self) -> tuple[Command, ...]:
+        from desk_app.ui.palette import Command
+
+        window = self._window
+        return (
+            Command("Tiếp nhận hồ sơ", window.show_receiving, "file-plus", "F2", "nop moi"),
+            Command("Danh sách hồ sơ", window.show_dossiers, "files", "F8", "tra cuu"),
+            Command("In lại giấy vừa xong", window.receiving.print_again, "printer", "F7", ""),
+            Command(
+                "Hoàn tác hồ sơ vừa xong", window.receiving.undo, "arrow-back-up", "Ctrl+Z", ""
+            ),
+            Command("Thử máy quét", self.test_scanner, "scan", "", "kiem tra may quet"),
+            Command("Khoá, đổi cán bộ", window.lock, "lock", "Ctrl+L", "dang xuat"),
+            Command("Phím tắt của màn hình này", window.show_keys, "keyboard", "F1", "tro giup"),
+        )
+
+    @Slot()
+    def test_scanner(self) -> None:
+        """The page that shows how quick the scanner is and what it sends."""
+
+    def show_keys(self, page: QWidget | None) -> None:
+        """The keys of the page in sight, beside those of every page."""
+        from desk_app.ui.keys_help import KeysHelp
+
+        if self._keys is None:
+            self._keys = KeysHelp(self._window)
+        if page is not None and page is self.dossiers:
+            from desk_app.ui.dossiers_page import KEYS
+
+            self._keys.show_keys("Hồ sơ", KEYS)
+        elif page is not None and page is self.card:
+            from desk_app.ui.dossier_card import KEYS as CARD_KEYS
+
+            self._keys.show_keys("Một hồ sơ", CARD_KEYS)
+        else:
+            self._keys.show_keys("Tiếp nhận", RECEIVING_KEYS)
+
+    def lock(self) -> None:
+        """Cover everything until somebody signs in."""
+        self._lock_page().lock(self._runner.desk.clerk.login)
+
+    def sign_in(self) -> None:
+        """Ask who is at the counter, as when the program starts."""
+        self._lock_page().sign_in(self._runner.desk.clerk.login)
+
+    def _lock_page(self) -> LockPage:
+        from desk_app.ui.lock_page import LockPage
+
+        if self._lock is None:
+            self._lock = LockPage(self._runner, self._window)
+            self._lock.signed_in.connect(self._window.show_desk)
+        return self._lock

@@ -1,0 +1,106 @@
+"""The dark bar at the top: where one is, where one can go, what waits there, who works."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from desk_app.ui.bar import BarField, BarTab
+from desk_app.ui.buttons import refit
+from desk_app.ui.painting import metrics, paint_icon
+from desk_app.ui.theme import color, font, px
+
+
+class BarName(QWidget):
+    """Whose desk this is."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.text = ""
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.say("Một cửa")
+
+    def say(self, text: str) -> None:
+        """The office, short."""
+        self.text = text
+        self.setAccessibleName(text)
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(px(28) + metrics("bold").horizontalAdvance(self.text) + px(8), px(36))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        paint_icon(painter, px(2), self.height() / 2, "home", 18, "bar_text")
+        painter.setFont(font("bold"))
+        painter.setPen(color("bar_text"))
+        area = QRectF(px(28), 0, self.width(), self.height())
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, self.text)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        refit(self, event)
+
+
+class TopBar(QWidget):
+    """50 px high. Tabs of screens that do not exist yet are not shown."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Các màn hình")
+        self.name = BarName()
+        self.receive = BarTab("Tiếp nhận", "F2", "file-plus")
+        self.dossiers = BarTab("Hồ sơ", "F8", "files")
+        self.search = BarField("Tìm hồ sơ, người dân, lệnh", "F3", "search")
+        self.clerk = BarTab("Cán bộ", "Ctrl+L", "user")
+        self.clerk.setCheckable(False)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 7, 10, 7)
+        row.setSpacing(6)
+        for part in (self.name, self.receive, self.dossiers):
+            row.addWidget(part)
+        row.addStretch(1)
+        row.addWidget(self.search)
+        row.addWidget(self.clerk)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def show_tab(self, tab: BarTab | None) -> None:
+        """Light the tab of the screen that is shown."""
+        for each in (self.receive, self.dossiers):
+            each.setChecked(each is tab)
+
+    def say_clerk(self, name: str) -> None:
+        """Who works at this counter now."""
+        self.clerk.setText(name.replace("&", "&&"))
+        self.clerk.setAccessibleName(f"{name}, khoá hoặc đổi cán bộ, phím Ctrl+L")
+        self.clerk.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        return QSize(px(800), px(50))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(px(400), px(50))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Large text: the name of the office steps aside; it stands on the receipt too."""
+        parts = (self.receive, self.dossiers, self.search, self.clerk)
+        need = sum(part.minimumSizeHint().width() + 6 for part in parts) + 24
+        self.name.setVisible(need + self.name.sizeHint().width() <= self.width())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), color("bar"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        refit(self, event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._make_room()
