@@ -59,16 +59,18 @@ class DatabaseBusy(Refused):
     """Another program held the database for five seconds."""
 
 
-_FAULTS: tuple[tuple[str, type[Refused]], ...] = (
-    ("database or disk is full", DiskFull),
-    ("disk i/o error", DiskFault),
-    ("unable to open database file", DiskFault),
-    ("readonly database", DiskFault),
-    ("disk image is malformed", DatabaseDamaged),
-    ("file is not a database", DatabaseDamaged),
-    ("hmac check failed", DatabaseDamaged),
-    ("database is locked", DatabaseBusy),
-)
+_FAULTS: dict[int, type[Refused]] = {
+    5: DatabaseBusy,  # SQLITE_BUSY
+    8: DiskFault,  # SQLITE_READONLY
+    10: DiskFault,  # SQLITE_IOERR
+    11: DatabaseDamaged,  # SQLITE_CORRUPT
+    13: DiskFull,  # SQLITE_FULL
+    14: DiskFault,  # SQLITE_CANTOPEN
+    15: DatabaseBusy,  # SQLITE_PROTOCOL
+    26: DatabaseDamaged,  # SQLITE_NOTADB
+}
+"""SQLite's primary result codes. Its words vary: a damaged page under the search index reads
+``vtable constructor failed``."""
 
 
 def open_engine(path: Path, key: bytes) -> Engine:
@@ -199,7 +201,6 @@ def _translate(context: ExceptionContext) -> None:
 
 def refuse(error: BaseException) -> None:
     """Raise the refusal an error of the driver stands for; return when it is none (a bug)."""
-    words = str(error).casefold()
-    for fault, refusal in _FAULTS:
-        if fault in words:
-            raise refusal() from error
+    refusal = _FAULTS.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+    if refusal is not None:
+        raise refusal() from error
