@@ -168,6 +168,8 @@ class Wedge(QObject):
             lines, texts = root.findChildren(QLineEdit), root.findChildren(QPlainTextEdit)
             self._fields = {field: hold_text(field) for field in lines if field.isVisible()}
             self._fields |= {field: hold_text(field) for field in texts if field.isVisible()}
+        if isinstance(focus, QLineEdit | QPlainTextEdit):
+            self._fields[focus] = hold_text(focus)
         if isinstance(focus, QAbstractItemView | QComboBox):
             self._row = hold_row(focus)
 
