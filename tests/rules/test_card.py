@@ -412,6 +412,13 @@ def test_a_break_inside_an_address_word_is_doubted() -> None:
     assert read(CHIP.replace("Kiến Thụy", "Kiến\n Thụy")).doubts == ()
 
 
+def test_a_name_broken_into_many_pieces_is_left_to_the_clerk() -> None:
+    broken = "\n".join("Nguyễn")
+    card = read(CHIP.replace("Nguyễn Văn", broken + "\nV\nă\nn"))
+    assert "name" in card.doubts
+    assert card.id_number == "031085999991"
+
+
 def test_an_unknown_word_for_the_sex_leaves_it_to_the_clerk() -> None:
     card = read("031085999991||Nguyễn Văn Thử|05031985|X|Thôn 1, Hải Phòng|10042021")
     assert (card.born, card.sex, card.issued) == ("1985-03-05", "", "2021-04-10")

@@ -29,7 +29,9 @@ DUTY_SATURDAY = OpenHours(weekdays=(5,), intervals=((450, 690),), counts=False)
 SAME_DAY = Limit(unit="same_day", cut_off=True)
 
 
-def office(*hours: OpenHours, **changes: int) -> OfficePublished:
+def office(
+    *hours: OpenHours, return_minute: int = 990, cut_off_minute: int = 900
+) -> OfficePublished:
     facts = OfficeFacts(
         code="H24.31.02", name="UBND xã Thử", upper_line="", desk_line="", place="Thử"
     )
@@ -40,7 +42,8 @@ def office(*hours: OpenHours, **changes: int) -> OfficePublished:
         level="commune",
         valid_from="2020-01-01",
         hours=hours or (WEEK,),
-        **changes,
+        return_minute=return_minute,
+        cut_off_minute=cut_off_minute,
     )
 
 
