@@ -123,4 +123,7 @@ def decoded(scan: bytes) -> str:
 
 def ports() -> list[tuple[str, str]]:
     """The serial ports of this machine: name and what is plugged in there."""
-    return [(port.device, port.description or port.device) for port in list_ports.comports()]
+    return [
+        (port.device, "" if port.description == "n/a" else port.description)
+        for port in list_ports.comports()
+    ]

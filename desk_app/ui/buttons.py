@@ -114,7 +114,7 @@ class Button(QPushButton):
 
     def sizeHint(self) -> QSize:
         look = _LOOKS[self.kind]
-        return QSize(self._content_width() + 2 * px(look.pad), px(look.height))
+        return QSize(self._content_width() + 2 * px(look.pad), max(24, px(look.height)))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

@@ -171,6 +171,10 @@ class DossierCard(QWidget):
         self.print_wanted.emit(self._id)
         return True
 
+    def main_action(self) -> None:
+        """F9: what this page is most often opened for."""
+        self.print_again()
+
     def say(self, sentence: str, good: bool = True) -> None:
         """A sentence over the page; an empty one takes it away."""
         self._notice.say(
@@ -270,8 +274,10 @@ class DossierCard(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        if event.key() in (Qt.Key.Key_F7, Qt.Key.Key_F9) or (enter and control):
+        if event.key() == Qt.Key.Key_F7:
             self.print_again()
+        elif event.key() == Qt.Key.Key_F9 or (enter and control):
+            self.main_action()
         elif event.key() == Qt.Key.Key_Escape:
             self.left.emit()
         else:

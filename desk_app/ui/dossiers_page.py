@@ -212,6 +212,10 @@ class DossiersPage(QWidget):
         self.print_wanted.emit(line.id)
         return True
 
+    def main_action(self) -> None:
+        """F9: open the chosen dossier."""
+        self._on_open()
+
     # ------------------------------------------------------------ asking
 
     @Slot()

@@ -136,3 +136,8 @@ class Overlay(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), color("app") if self._opaque else _DIM)
+
+
+def covering(window: QWidget) -> Overlay | None:
+    """What lies over this window or a page of it and has the keys; None when nothing does."""
+    return next((each for each in window.findChildren(Overlay) if each.isVisible()), None)

@@ -17,6 +17,8 @@ Choice = Literal["system", "light", "dark", "contrast"]
 SMALLEST: Final = 90
 LARGEST: Final = 150
 STEP: Final = 10
+LEAST: Final = 12
+"""Pixels; no letter is smaller, whatever the text size."""
 
 __all__ = [
     "PAIRS",
@@ -66,7 +68,7 @@ def font(role: Role) -> QFont:
     if found is None:
         size, weight = SIZES[role]
         found = QFont("Inter")
-        found.setPixelSize(px(size))
+        found.setPixelSize(max(LEAST, px(size)))
         found.setWeight(QFont.Weight(weight))
         found.setFeature(QFont.Tag("tnum"), 1)
         _now.fonts[role] = found
@@ -220,7 +222,7 @@ def _style_sheet() -> str:
         )
     )
     roles = "".join(
-        f'QLabel[role="{role}"]{{font-size:{px(size)}px;font-weight:{weight}}}'
+        f'QLabel[role="{role}"]{{font-size:{max(LEAST, px(size))}px;font-weight:{weight}}}'
         for role, (size, weight) in SIZES.items()
         if role != "body"
     )
