@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from db.engine import Prepared
 from db.entry import Entry, Envelope, Malformed, parse, seal, verify
 from db.fold import Dossier, heads
 from db.identity import Device, device_id
-from db.kinds import NAME_OF, CounterEnrolled, Kind
+from db.kinds import NAME_OF, CounterEnrolled, Kind, read_body
 from db.numbering import drawn_for
 from db.projection import Line
 from db.refused import Refused
@@ -97,6 +98,9 @@ class Saving:
         """Sign and insert one entry about ``obj`` (16 bytes) and fold it into the tables.
 
         Returns the dossier as it is now; None when ``obj`` is something an office publishes.
+
+        Raises:
+            Malformed: the body is not of its kind's shape, or holds what no entry may hold.
         """
         return self._append(self, obj, body)
 
@@ -123,6 +127,7 @@ class Journal:
         self._now = now
         self._epoch = secrets.token_hex(8)
         self._seq = 0
+        self._one_at_a_time = threading.RLock()
         self._clock_confirmed = False
 
     @contextmanager
@@ -132,15 +137,18 @@ class Journal:
         Raises:
             DiskFull, DiskFault, DatabaseBusy, DatabaseDamaged: nothing was saved.
         """
-        seq = self._seq
-        try:
-            with engines.writing(self.engine) as connection:
-                saving = Saving(connection, _append=_Writer(self, by))
-                yield saving
-        except BaseException:
-            self._seq = seq
-            raise
-        self._copy([e.line for e in saving.entries])
+        # A command that fails gives its numbers of the epoch back, so no other thread may have
+        # taken the next ones meanwhile.
+        with self._one_at_a_time:
+            seq = self._seq
+            try:
+                with engines.writing(self.engine) as connection:
+                    saving = Saving(connection, _append=_Writer(self, by))
+                    yield saving
+            except BaseException:
+                self._seq = seq
+                raise
+            self._copy([e.line for e in saving.entries])
 
     def accept(self, lines: Iterable[bytes], own: bool = False) -> Accepted:
         """Take lines written elsewhere, or by this device before it lost them; known ones are
@@ -259,6 +267,8 @@ class _Writer:
         now = journal._now()
         quality = "unsure" if journal._clock_confirmed else _quality(now, own)
         kind, version = NAME_OF[type(body)]
+        plain = msgspec.to_builtins(body)
+        _check_shape(kind, version, plain)
         lines = projection.lines_of(connection, obj)
         envelope = Envelope(
             v=1,
@@ -274,7 +284,7 @@ class _Writer:
             ts=now.isoformat(timespec="seconds"),
             ck=quality,
             by=self.by,
-            body=msgspec.to_builtins(body),
+            body=plain,
         )
         entry = seal(envelope, journal.device.sign)
         n = journal._insert(connection, entry, own=True, tallies=tallies)
@@ -282,6 +292,18 @@ class _Writer:
         journal._seq += 1
         saving.entries.append(entry)
         return dossier
+
+
+def _check_shape(kind: str, version: int, plain: object) -> None:
+    """What is written must be readable: limits of length are looked at when a body is read only.
+
+    Raises:
+        Malformed: it would make its dossier unreadable for ever.
+    """
+    try:
+        read_body(kind, version, plain)
+    except msgspec.ValidationError as e:
+        raise Malformed(why=str(e)) from e
 
 
 def _never_again(connection: Connection, dossier: Dossier) -> None:

@@ -271,7 +271,7 @@ def _numbers(facts: DossierReceived) -> list[str]:
 def _reference_row(line: Line) -> dict[str, Any] | None:
     says = line.entry.says
     body = read_body(says.k, says.kv, says.body)
-    if body is None:
+    if body is None or says.k not in OFFICE_KINDS:
         return None
     key, valid_from = _key(body)
     return {
