@@ -21,7 +21,7 @@ from db.journal import Journal
 from db.refused import Refused
 from db.spool_file import Kept, SpoolFile, SpoolUnavailable
 
-WINDOW = 500
+WINDOW = 200
 """Lines looked at from the end until as many in a row are known to the journal."""
 
 LOST_AT_MOST = 5_000

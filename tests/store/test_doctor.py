@@ -19,7 +19,7 @@ from db.doctor import examine
 from db.entry import SIGNED_PREFIX, parse
 from db.findings import Finding, Report
 from db.identity import new_device
-from db.kinds import ReceiptPrinted
+from db.kinds import FormPublished, ReceiptPrinted
 from db.spool import heal
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "faults"))
@@ -196,6 +196,17 @@ def test_a_changed_reference_is_found(counter: Counter) -> None:
     harm(counter, "UPDATE reference SET body = x'7b7d' WHERE kind = 'counter.enrolled'")
     assert seen(examine(counter.journal)) == {"references-unreadable"}
     projection.rebuild(counter.journal.engine)
+    assert examine(counter.journal).findings == ()
+
+
+def test_a_form_reads_the_same_however_its_texts_were_ordered_when_it_was_published(
+    counter: Counter,
+) -> None:
+    texts = {"title": "GIẤY TIẾP NHẬN", "applicant": "Ông/bà"}
+    with counter.journal.saving("sang") as saving:
+        saving.append(
+            b"a published form", FormPublished("01", "2018", "TT 01", "2018-06-21", texts)
+        )
     assert examine(counter.journal).findings == ()
 
 
