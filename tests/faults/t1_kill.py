@@ -126,6 +126,7 @@ def lane(folder: Path, times: int, seed: int) -> dict[str, object]:
 
 def run(folder: Path, times: int, seed: int, lanes: int) -> list[dict[str, object]]:
     """Several counters at a time, one for each core."""
+    os.environ["XDG_CONFIG_HOME"] = str(folder / "config")
     each = [
         in_a_child(
             lambda tell, n=n: tell(json.dumps(lane(folder / str(n), times // lanes, seed + n)))
