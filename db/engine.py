@@ -85,7 +85,6 @@ def open_engine(path: Path, key: bytes) -> Engine:
         raise EngineTooOld(version=sqlcipher.sqlite_version)
     engine = create_engine(f"sqlite:///{path}", module=sqlcipher, pool_reset_on_return=None)
     event.listen(engine, "connect", _Keyed(key))
-    event.listen(engine, "begin", _begin)
     event.listen(engine, "handle_error", _translate)
     try:
         with engine.connect() as connection:
@@ -102,7 +101,8 @@ def writing(engine: Engine) -> Iterator[Connection]:
     A writer takes its place in the queue at the start (BEGIN IMMEDIATE), so that reading the
     last number and writing the next one cannot be split by another writer.
     """
-    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+    with engine.connect() as connection, connection.begin():
+        _on_driver(connection, "BEGIN IMMEDIATE")
         yield connection
 
 
@@ -110,12 +110,13 @@ def writing(engine: Engine) -> Iterator[Connection]:
 def reading(engine: Engine) -> Iterator[Connection]:
     """One read transaction: one snapshot."""
     with engine.connect() as connection, connection.begin():
+        _on_driver(connection, "BEGIN")
         yield connection
 
 
 def checkpoint(engine: Engine, truncate: bool = False) -> None:
     """Move the log into the file; PASSIVE waits for nobody, TRUNCATE is for the way out."""
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with engine.connect() as connection:
         connection.exec_driver_sql(
             f"PRAGMA wal_checkpoint({'TRUNCATE' if truncate else 'PASSIVE'})"
         )
@@ -159,13 +160,7 @@ class Prepared:
     def _execute(self, connection: Connection, row: Mapping[str, Any]) -> Any:
         sql, order, fixed = self._for(connection)
         values = {**fixed, **row}
-        cursor = connection.connection.cursor()
-        try:
-            cursor.execute(sql, values if order is None else [values[name] for name in order])
-        except sqlcipher.DatabaseError as e:
-            refuse(e)
-            raise
-        return cursor
+        return _on_driver(connection, sql, values if order is None else [values[k] for k in order])
 
     def _for(self, connection: Connection) -> _Compiled:
         dialect = connection.dialect
@@ -190,9 +185,15 @@ class _Keyed:
         cursor.close()
 
 
-def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+def _on_driver(connection: Connection, sql: str, values: Any = ()) -> Any:
+    """The driver's cursor after a statement that SQLAlchemy has nothing to do with."""
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(sql, values)
+    except sqlcipher.DatabaseError as e:
+        refuse(e)
+        raise
+    return cursor
 
 
 def _translate(context: ExceptionContext) -> None:
