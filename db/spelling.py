@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import unicodedata
 
+_D_LETTERS = str.maketrans({"đ": "d", "Đ": "D", "ð": "d", "Ð": "D"})
+
 
 def search_key(text: str) -> str:
     """What a clerk's fingers mean: ``"Đặng  Thị Ánh"`` and ``"dang thi anh"`` are the same key.
 
-    FTS5 folds marks but never đ, so both the index and the query go through here.
+    FTS5 folds marks but never đ, so both the index and the query go through here. Idempotent.
     """
-    plain = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    letters = "".join(c for c in plain if not unicodedata.combining(c))
-    return " ".join(letters.split())
+    previous = None
+    while text != previous:
+        # Folding a rare letter (ŉ, ΐ) can leave marks or capitals behind: once more settles it.
+        previous = text
+        if not text.isascii():
+            text = unicodedata.normalize("NFKD", text.translate(_D_LETTERS))
+            text = "".join(sign for sign in text if unicodedata.category(sign) not in {"Mn", "Cf"})
+            text = unicodedata.normalize("NFC", text)
+        text = " ".join(text.casefold().split())
+    return text

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -22,6 +21,7 @@ from db.projection import Progress
 from db.sealing import unseal
 from db.spool import Healed, Spool, heal
 from desk_app import settings as settings_file
+from desk_app.clock import local_clock
 from desk_app.published import Published
 from desk_app.settings import Settings, SettingsWrong
 
@@ -75,12 +75,6 @@ class Desk:
         """Put the log into the file and let go of it."""
         engines.checkpoint(self.journal.engine, truncate=True)
         self.journal.engine.dispose()
-
-
-def local_clock(zone: str) -> Callable[[], datetime]:
-    """The machine's clock in the office's time zone, to the second."""
-    tz = ZoneInfo(zone)
-    return lambda: datetime.now(tz).replace(microsecond=0)
 
 
 def open_desk(

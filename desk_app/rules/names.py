@@ -12,7 +12,6 @@ from desk_app.rules.typed import SHORT, clean
 _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _PLACE = {letter: chr(ord("A") + place) for place, letter in enumerate(_ALPHABET)}
 _TONE_ORDER = {"": "0", "f": "1", "r": "2", "x": "3", "s": "4", "j": "5"}
-_D_LETTERS = str.maketrans({"đ": "d", "Đ": "D", "ð": "d", "Ð": "D"})
 
 
 def tidy_name(
@@ -48,18 +47,6 @@ def capitalised(name: str) -> str:
     return re.sub(
         r"[^\W\d_]+", lambda word: word.group()[0].upper() + word.group()[1:].lower(), name
     )
-
-
-def search_key(text: str) -> str:
-    """What a name is found by: no marks, đ as d, one case, single spaces. Idempotent."""
-    previous = None
-    while text != previous:
-        # Folding a rare letter (ŉ, ΐ) can leave marks or capitals behind: once more settles it.
-        previous = text
-        text = unicodedata.normalize("NFKD", text.translate(_D_LETTERS))
-        text = "".join(sign for sign in text if unicodedata.category(sign) not in {"Mn", "Cf"})
-        text = unicodedata.normalize("NFC", " ".join(text.casefold().split()))
-    return text
 
 
 def sort_key(name: str, given_first: bool = False) -> str:

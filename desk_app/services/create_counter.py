@@ -27,7 +27,8 @@ from db.kinds import (
 from db.refused import Refused
 from db.sealing import recovery_words, seal
 from desk_app import settings as settings_file
-from desk_app.desk import DATABASE, KEY, local_clock
+from desk_app.clock import local_clock
+from desk_app.desk import DATABASE, KEY
 from desk_app.resources import resource
 from desk_app.services.sign_in import verifier_of
 from desk_app.settings import FILE, Settings

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from db.hours import is_working_day
 from db.kinds import PaperCount, ProcedurePublished
-from desk_app.desk import Desk, local_clock, open_desk
+from desk_app.clock import local_clock
+from desk_app.desk import Desk, open_desk
 from desk_app.resources import resource
 from desk_app.rules.card import Card, read_card
 from desk_app.rules.people import PersonTyped

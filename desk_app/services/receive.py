@@ -31,7 +31,7 @@ from desk_app.published import Procedure, Published
 from desk_app.rules import codes
 from desk_app.rules.days import show_moment
 from desk_app.rules.money import fee_for
-from desk_app.rules.people import PersonTyped, read_person
+from desk_app.rules.people import PersonTyped, check_acts_alone, read_person
 from desk_app.rules.remarks import Remark, errors_of
 from desk_app.rules.typed import LINE, TEXT, clean
 
@@ -160,6 +160,7 @@ def _read(
     if form.submitter is not None:
         submitter, remarks = read_person(form.submitter, today, "submitter")
         found += remarks
+    found += check_acts_alone(applicant, submitter, today)
     procedure = None
     if form.procedure is not None:
         procedure = published.procedure(form.procedure, received_at.date())

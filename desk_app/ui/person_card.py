@@ -384,7 +384,7 @@ def _entry_of(known: KnownPerson) -> PersonEntry:
 
 def names_differ(entry: PersonEntry, known: KnownPerson) -> bool:
     """Whether two names under one number are more than two spellings of one name."""
-    from desk_app.rules.names import search_key
+    from db.spelling import search_key
 
     lost = "name" in entry.doubts
     return bool(entry.name) and not lost and search_key(entry.name) != search_key(known.person.name)

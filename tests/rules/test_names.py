@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QCollator, QLocale
 
+from db.spelling import search_key
 from desk_app.rules.names import (
     called,
     capitalised,
     given_name,
     honorific,
-    search_key,
     sort_key,
     tidy_name,
 )
