@@ -78,7 +78,6 @@ SENTENCES: Mapping[str, str] = {
     "received_in_future": "Giờ nhận {moment} ở sau giờ máy. Xem lại.",
     "moment_unreadable": "Giờ “{text}” chưa rõ. Viết như 2026-11-26T09:41.",
     "same_today": "{who} vừa nộp thủ tục này lúc {time} ({code}). Nộp thêm?",
-    "card_unreadable": "Mã chưa đúng, quét lại.",
     "card_doubtful": "Thẻ đọc chưa chắc: {fields}. Quét lại, hoặc gõ như trên thẻ.",
     # ---- refusals of services
     "AlreadyReceived": "Số của nơi gửi đã nhận rồi, mã {code}.",

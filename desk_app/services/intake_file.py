@@ -142,7 +142,7 @@ def _applicant(given: DossierInFile) -> PersonTyped:
         return _typed(given.applicant or PersonInFile())
     card = read_card(given.card)
     if not isinstance(card, Card):
-        raise FormIncomplete(remarks=(Remark("card", "card_unreadable", "error"),))
+        raise FormIncomplete(remarks=(Remark("card", card.name, "error"),))
     if card.doubts:
         facts: dict[str, object] = {"fields": ", ".join(card.doubts)}
         raise FormIncomplete(remarks=(Remark("card", "card_doubtful", "error", facts),))
