@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import msgspec
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QIntValidator, QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
@@ -48,10 +48,10 @@ class PaperRow(QWidget):
         super().__init__()
         self._paper: PaperCount | None = None
         self._name = Label("", "body", wrap=True)
-        self._counts = [LineEdit("") for _ in COUNTS]
+        self.counts = [LineEdit("") for _ in COUNTS]
         row = Row(gap=8)
         row.addWidget(self._name, 1)
-        for edit in self._counts:
+        for edit in self.counts:
             edit.setValidator(QIntValidator(0, 9_999, edit))
             edit.setAlignment(Qt.AlignmentFlag.AlignRight)
             row.addWidget(edit)
@@ -61,18 +61,16 @@ class PaperRow(QWidget):
         """Show one paper."""
         self._paper = paper
         self._name.setText(paper.name)
-        for edit, (name, words) in zip(self._counts, COUNTS, strict=True):
+        for edit, (name, words) in zip(self.counts, COUNTS, strict=True):
             edit.setAccessibleName(f"{words}: {paper.name}")
             edit.setText(str(getattr(paper, name)))
-            edit.setFixedWidth(px(76))
 
     def read(self) -> PaperCount | None:
         """The paper as it stands; None while the row shows none."""
         if self._paper is None:
             return None
         counts = {
-            name: int(edit.text() or 0)
-            for edit, (name, _) in zip(self._counts, COUNTS, strict=True)
+            name: int(edit.text() or 0) for edit, (name, _) in zip(self.counts, COUNTS, strict=True)
         }
         return msgspec.structs.replace(self._paper, **counts)
 
@@ -183,9 +181,13 @@ class CorrectPanel(Overlay):
             row.setVisible(at < len(typed.papers))
             if at < len(typed.papers):
                 row.show_paper(typed.papers[at])
-        for head in self._heads:
-            head.setFixedWidth(px(76))
+        self._fit_counts()
         self._say(())
+
+    def _fit_counts(self) -> None:
+        """The counts stand under their titles at every text size."""
+        for part in (*self._heads, *(edit for row in self.papers for edit in row.counts)):
+            part.setFixedWidth(px(76))
 
     def _typed(self, opened: OpenedDossier) -> Typed:
         count = len(opened.dossier.facts.papers)
@@ -255,6 +257,11 @@ class CorrectPanel(Overlay):
     def _on_refused(self, refused: Refused) -> None:
         self._notice.say(sentence_for(refused), "alert-circle", "bad")
         self.refit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._fit_counts()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
