@@ -88,12 +88,15 @@ def open_desk(
     Screen tables made by another version of the fold are made again first.
 
     Raises:
-        SettingsWrong: there is no counter here.
+        SettingsWrong: there is no counter here, or not a whole one; ``why``.
         KeySealedElsewhere, WrongPassphrase, KeyFileDamaged: the key cannot be unsealed.
         EngineTooOld, WrongKey, DatabaseDamaged, DiskFault: the database cannot be used.
     """
     settings = settings_file.load(data)
     now = now or local_clock(settings.time_zone)
+    if not (data / DATABASE).exists():
+        # Opening it would make an empty one in its place.
+        raise SettingsWrong(why="unfinished", path=str(data))
     key = unseal(data / KEY, passphrase)
     engine = engines.open_engine(data / DATABASE, key)
     with engines.reading(engine) as connection:

@@ -66,6 +66,7 @@ SENTENCES: Mapping[str, str] = {
     "paper_missing": "Nhận “{paper}”, hoặc bấm F6 để yêu cầu bổ sung.",
     "paper_name_missing": "Gõ tên giấy tờ, hoặc bỏ dòng trống.",
     "paper_count_missing": "Ghi số bản của “{paper}”, hoặc bỏ tích.",
+    "papers_too_many": "Một hồ sơ ghi được {most} giấy tờ, đang có {count}. Gộp bớt dòng.",
     "paper_count_large": "“{paper}” có {count} bản. Đúng số bản thì lưu.",
     "pages_missing": "Gõ số trang mỗi bản.",
     "copies_missing": "Gõ số bản cần chứng thực.",
@@ -89,11 +90,13 @@ SENTENCES: Mapping[str, str] = {
     "CannotCorrect": "Giá trị chưa hợp với ô. Xem lại rồi lưu. ({why})",
     "UnreadableDossier": "Hồ sơ có mục của bản mới hơn: chỉ xem được, cần cập nhật phần mềm.",
     "NoteTooLong": "Ghi chú tối đa {most} ký tự, đang có {has}. Hãy đính kèm tệp.",
+    "ReasonTooLong": "Lý do tối đa {most} ký tự, đang có {has}. Viết ngắn lại.",
     "AccountDisabled": "Tài khoản {login} đã khoá. Hỏi lãnh đạo.",
     "UnknownClerk": "Không có tài khoản {login} ở quầy này.",
     "PasswordTooShort": "Mật khẩu cần ít nhất {least} ký tự.",
     "CounterExists": "Thư mục {path} đã có quầy. Chọn thư mục khác.",
     "UnknownOffice": "Không có đơn vị mã {code} trong danh mục. Ví dụ: H24.314.11749.",
+    "LoginWrong": "Tên đăng nhập gồm chữ thường không dấu, số và dấu chấm, không phải “{login}”.",
     "CounterNumberWrong": "Số quầy từ 1 đến 10, đang là {number}.",
     "ClerkMissing": "Không có cán bộ {login} ở quầy này.",
     "PrinterRefused": "Máy in không nhận ({why}). Hồ sơ đã lưu, xem giấy và mực rồi in lại.",
@@ -125,6 +128,12 @@ _FILE_WHY = {
     "too-large": "Tệp {path} quá 20 MB. Chia nhỏ rồi nhận lại.",
     "not-json": "Tệp {path} không phải JSON. Không nhận hồ sơ nào.",
     "not-a-list": "Tệp {path} không phải một danh sách hồ sơ. Không nhận hồ sơ nào.",
+}
+_SETTINGS_WHY = {
+    "missing": "Chưa có quầy ở {path}. Tạo bằng: desk-app init, hoặc desk-app demo.",
+    "unfinished": "Không thấy dữ liệu của quầy ở {path}. Phục hồi từ bản hai, đừng tạo quầy mới.",
+    "office": "Danh mục không có đơn vị ghi trong counter.toml ở {path}. Xem lại mã đơn vị.",
+    "clerk": "Quầy không có cán bộ ghi trong counter.toml ở {path}. Xem lại tên đăng nhập.",
 }
 _RECOVERY_WHY = {
     "length": "Khóa khôi phục thiếu hoặc thừa ký tự. Gõ lại đủ các nhóm.",
@@ -164,9 +173,8 @@ def _file_unreadable(facts: Mapping[str, object]) -> str:
 
 
 def _settings_wrong(facts: Mapping[str, object]) -> str:
-    if facts["why"] == "missing":
-        return f"Chưa có quầy ở {facts['path']}. Tạo bằng: desk-app init, hoặc desk-app demo."
-    return f"Cài đặt của quầy chưa đúng ({facts['why']}). Xem counter.toml ở {facts['path']}."
+    other = "Cài đặt của quầy chưa đúng ({why}). Xem counter.toml ở {path}."
+    return _SETTINGS_WHY.get(str(facts["why"]), other).format(**facts)
 
 
 def _recovery_wrong(facts: Mapping[str, object]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -12,10 +13,11 @@ from db.fold import Dossier, corrected, value_at
 from db.kinds import DossierCorrected, DossierVoided, Kind, NoteAdded
 from db.refused import Refused
 from desk_app.desk import Desk
+from desk_app.rules.remarks import errors_of
+from desk_app.rules.typed import LINE, TEXT, clean
 from desk_app.services.find import UnknownDossier
 
 UNDO_REASON = "Hoàn tác ngay sau khi tiếp nhận"
-LONGEST_NOTE = 4_000
 
 
 class ReasonMissing(Refused):
@@ -42,25 +44,30 @@ class NoteTooLong(Refused):
     """A note has at most ``most`` characters; it has ``has``."""
 
 
+class ReasonTooLong(Refused):
+    """A reason has at most ``most`` characters; it has ``has``."""
+
+
 def correct(desk: Desk, id: bytes, changes: Mapping[str, Any], reason: str) -> Dossier:
     """Correct facts by path (``db.kinds.CORRECTABLE``) with a reason; both values stay visible.
 
     Raises:
-        ReasonMissing, NothingChanged, CannotCorrect, AlreadyVoided, UnknownDossier,
-        UnreadableDossier: nothing was saved.
+        ReasonMissing, ReasonTooLong, NothingChanged, CannotCorrect, AlreadyVoided,
+        UnknownDossier, UnreadableDossier: nothing was saved.
     """
-    if not reason.strip():
-        raise ReasonMissing()
+    reason = _reason(reason)
+    wanted = _cleaned(msgspec.to_builtins(changes))
 
     def body(before: Dossier) -> Kind:
-        real = {k: v for k, v in changes.items() if value_at(before.facts, k) != v}
+        try:
+            after = corrected(before.facts, wanted)
+            datetime.fromisoformat(after.due_at)
+        except (msgspec.ValidationError, ValueError) as e:
+            raise CannotCorrect(why=str(e)) from e
+        real = {k: v for k, v in wanted.items() if value_at(after, k) != value_at(before.facts, k)}
         if not real:
             raise NothingChanged()
-        try:
-            corrected(before.facts, real)
-            return DossierCorrected(changes=msgspec.to_builtins(real), reason=reason.strip())
-        except msgspec.ValidationError as e:
-            raise CannotCorrect(why=str(e)) from e
+        return DossierCorrected(changes=real, reason=reason)
 
     return _append(desk, id, body)
 
@@ -69,11 +76,11 @@ def void(desk: Desk, id: bytes, reason: str) -> Dossier:
     """Withdraw a mistaken intake; its code is never used again.
 
     Raises:
-        ReasonMissing, AlreadyVoided, UnknownDossier, UnreadableDossier: nothing was saved.
+        ReasonMissing, ReasonTooLong, AlreadyVoided, UnknownDossier, UnreadableDossier: nothing
+        was saved.
     """
-    if not reason.strip():
-        raise ReasonMissing()
-    return _append(desk, id, lambda _: DossierVoided(reason=reason.strip()))
+    reason = _reason(reason)
+    return _append(desk, id, lambda _: DossierVoided(reason=reason))
 
 
 def undo(desk: Desk, id: bytes) -> Dossier:
@@ -87,11 +94,30 @@ def add_note(desk: Desk, id: bytes, text: str) -> Dossier:
     Raises:
         NoteTooLong, ReasonMissing (no text), AlreadyVoided, UnknownDossier, UnreadableDossier
     """
-    if not text.strip():
+    note, remarks = clean(text, one_line=False, limit=TEXT)
+    for remark in errors_of(remarks):
+        raise NoteTooLong(most=remark.facts["limit"], has=remark.facts["length"])
+    if not note:
         raise ReasonMissing()
-    if len(text) > LONGEST_NOTE:
-        raise NoteTooLong(most=LONGEST_NOTE, has=len(text))
-    return _append(desk, id, lambda _: NoteAdded(text=text.strip()))
+    return _append(desk, id, lambda _: NoteAdded(text=note))
+
+
+def _reason(typed: str) -> str:
+    reason, remarks = clean(typed, limit=LINE)
+    for remark in errors_of(remarks):
+        raise ReasonTooLong(most=remark.facts["limit"], has=remark.facts["length"])
+    if not reason:
+        raise ReasonMissing()
+    return reason
+
+
+def _cleaned(value: Any) -> Any:
+    """Plain values with every text in them as it may be stored; lengths are the fields' own."""
+    if isinstance(value, str):
+        return clean(value, limit=TEXT).text
+    if isinstance(value, dict):
+        return {name: _cleaned(part) for name, part in value.items()}
+    return [_cleaned(part) for part in value] if isinstance(value, list) else value
 
 
 def _append(desk: Desk, id: bytes, body: Any) -> Dossier:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -30,10 +31,14 @@ from desk_app import settings as settings_file
 from desk_app.clock import local_clock
 from desk_app.desk import DATABASE, KEY
 from desk_app.resources import resource
+from desk_app.rules.typed import clean
 from desk_app.services.sign_in import verifier_of
 from desk_app.settings import FILE, Settings
 
 T = TypeVar("T", bound=Kind)
+
+LOGIN = re.compile(r"[a-z0-9._-]{1,32}")
+"""As ``db.kinds.ClerkRegistered`` holds it."""
 
 RESERVE_AFTER = 10
 """Counter N has active block N-1 and reserve block N+9 of twenty; the map is data afterwards."""
@@ -51,6 +56,10 @@ class CounterNumberWrong(Refused):
     """The default block map serves counters 1 to 10; ``number``."""
 
 
+class LoginWrong(Refused):
+    """A login has small letters a to z, digits, ``.``, ``_`` and ``-``; ``login``."""
+
+
 def create_counter(
     data: Path,
     settings: Settings,
@@ -65,7 +74,8 @@ def create_counter(
     server publishes its own.
 
     Raises:
-        CounterExists, UnknownOffice, CounterNumberWrong: nothing was made.
+        CounterExists, UnknownOffice, CounterNumberWrong, LoginWrong, PasswordTooShort: nothing
+        was made.
         DiskFull, DiskFault: what was begun is unfinished and is refused at start.
     """
     if (data / FILE).exists() or (data / DATABASE).exists():
@@ -74,6 +84,7 @@ def create_counter(
     office = seed_office(settings.office, now())
     if not 1 <= settings.counter <= RESERVE_AFTER:
         raise CounterNumberWrong(number=settings.counter)
+    registered = [_clerk(login, *about) for login, about in clerks.items()]
     data.mkdir(parents=True, exist_ok=True)
     key, device = secrets.token_bytes(32), new_device()
     seal(key, data / KEY, passphrase)
@@ -93,14 +104,8 @@ def create_counter(
     with journal.saving(by=settings.clerk) as saving:
         projection.write_meta(saving.connection, "device", device.private_bytes())
         saving.append(_obj("counter", device.id), enrolled)
-        for login, (name, role, password) in clerks.items():
-            registered = ClerkRegistered(
-                login=login,
-                name=name,
-                role="chief" if role == "chief" else "clerk",
-                verifier=verifier_of(password),
-            )
-            saving.append(_obj("clerk", login), registered)
+        for clerk in registered:
+            saving.append(_obj("clerk", clerk.login), clerk)
         for key_, body in seed():
             saving.append(_obj(*key_), body)
     engines.checkpoint(engine, truncate=True)
@@ -132,6 +137,17 @@ def seed_office(code: str, at: datetime) -> OfficePublished:
         if code in (office.facts.code, office.statistic_code):
             return office
     raise UnknownOffice(code=code)
+
+
+def _clerk(login: str, name: str, role: str, password: str) -> ClerkRegistered:
+    if not LOGIN.fullmatch(login):
+        raise LoginWrong(login=login)
+    return ClerkRegistered(
+        login=login,
+        name=clean(name).text,
+        role="chief" if role == "chief" else "clerk",
+        verifier=verifier_of(password),
+    )
 
 
 def _read(name: str, kind: type[T]) -> list[T]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import msgspec
 from sqlalchemy import delete, insert, select
 
 from db import engine as engines
 from db import tables
 from desk_app.desk import Desk
+from desk_app.rules.typed import clean
 
 CURRENT = 0
 PARKED = range(1, 6)
@@ -32,8 +33,9 @@ def save_draft(desk: Desk, draft: Draft) -> None:
     row = {
         "slot": draft.slot,
         "saved_at": draft.saved_at.isoformat(),
-        "title": draft.title,
-        "form": msgspec.json.encode(draft.form),
+        "title": clean(draft.title).text,
+        # Escaped, so that even half a letter of a broken paste is kept as it stands.
+        "form": json.dumps(draft.form).encode(),
     }
     with engines.writing(desk.journal.engine) as connection:
         connection.execute(insert(tables.drafts).prefix_with("OR REPLACE"), row)
@@ -48,7 +50,7 @@ def drafts(desk: Desk) -> list[Draft]:
             row.slot,
             datetime.fromisoformat(row.saved_at),
             row.title,
-            msgspec.json.decode(row.form),
+            json.loads(row.form),
         )
         for row in rows
     ]

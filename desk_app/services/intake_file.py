@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -90,7 +91,8 @@ def read_file(path: Path) -> list[Any]:
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise FileUnreadable(why="too-large", path=path.name)
-        found = msgspec.json.decode(path.read_bytes())
+        # Editors on Windows put a byte order mark in front.
+        found = msgspec.json.decode(path.read_bytes().removeprefix(codecs.BOM_UTF8))
     except OSError as e:
         raise FileUnreadable(why="missing", path=path.name) from e
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as e:
@@ -163,12 +165,13 @@ def _typed(person: PersonInFile) -> PersonTyped:
 
 
 def _moment(desk: Desk, text: str, field: str) -> datetime | None:
-    """A local time such as 2026-11-26T09:41, with or without its offset."""
+    """A time such as 2026-11-26T09:41, local where it has no offset; as the office's clock says."""
     if not text:
         return None
+    zone = desk.now().tzinfo
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError as e:
+        return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
+    except (ValueError, OverflowError) as e:
         facts: dict[str, object] = {"text": text[:40]}
         raise FormIncomplete(remarks=(Remark(field, "moment_unreadable", "error", facts),)) from e
-    return moment if moment.tzinfo else moment.replace(tzinfo=desk.now().tzinfo)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+import msgspec
 from sqlalchemy import Connection, select
 
 from db import projection
@@ -38,6 +39,8 @@ from desk_app.rules.typed import LINE, TEXT, clean
 FeeHow = Literal["cash", "transfer", "post", "online", "exempt", "none"]
 AHEAD = timedelta(minutes=5)
 MANY_PAPERS = 99
+MOST_PAPERS = 60
+"""Lines of papers an entry holds (``db.kinds.DossierReceived``)."""
 
 
 class FormIncomplete(Refused):
@@ -143,6 +146,7 @@ class _Reading:
     why: str
     override: str
     fee: Fee
+    papers: tuple[PaperCount, ...]
     purpose: str
     note: str
 
@@ -174,7 +178,8 @@ def _read(
     found += remarks
     note, remarks = clean(form.note, one_line=False, limit=TEXT, field="note")
     found += remarks
-    found += _paper_remarks(form, procedure)
+    papers, told = _cleaned_papers(form)
+    found += [*told, *_paper_remarks(papers, procedure, sent=bool(form.sender))]
     fee, fee_remarks = _fee(form, procedure)
     due_at, why, override, due_remarks = _promise(desk, form, published, procedure, received_at)
     found += [*fee_remarks, *due_remarks]
@@ -188,27 +193,43 @@ def _read(
         why=why,
         override=override,
         fee=fee,
+        papers=papers,
         purpose=purpose,
         note=note,
     )
 
 
-def _paper_remarks(form: DossierForm, procedure: Procedure | None) -> list[Remark]:
-    """What is wrong with the papers; a sender's list is theirs and is taken as it comes."""
-    remarks = []
+def _cleaned_papers(form: DossierForm) -> tuple[tuple[PaperCount, ...], list[Remark]]:
+    """The papers with their names as they may be stored."""
+    papers: list[PaperCount] = []
+    remarks: list[Remark] = []
     for i, paper in enumerate(form.papers):
         name, told = clean(paper.name, limit=LINE, field=f"papers.{i}")
-        remarks += [r for r in told if r.severity == "error"]
-        if not name:
+        papers.append(msgspec.structs.replace(paper, name=name))
+        remarks += told
+    return tuple(papers), remarks
+
+
+def _paper_remarks(
+    papers: tuple[PaperCount, ...], procedure: Procedure | None, sent: bool
+) -> list[Remark]:
+    """What is wrong with the papers; a sender's list is theirs and is taken as it comes."""
+    remarks = []
+    for i, paper in enumerate(papers):
+        if not paper.name:
             remarks.append(Remark(f"papers.{i}", "paper_name_missing", "error"))
+        facts: dict[str, object] = {"paper": paper.name}
         if not (paper.shown or paper.originals or paper.certified or paper.copies):
-            remarks.append(Remark(f"papers.{i}", "paper_count_missing", "error", {"paper": name}))
+            remarks.append(Remark(f"papers.{i}", "paper_count_missing", "error", facts))
         most = max(paper.originals, paper.certified, paper.copies)
         if most > MANY_PAPERS:
-            facts: dict[str, object] = {"paper": name, "count": most}
+            facts = {**facts, "count": most}
             remarks.append(Remark(f"papers.{i}", "paper_count_large", "warning", facts))
-    if procedure is not None and not form.sender:
-        handed_in = {paper.name for paper in form.papers}
+    if len(papers) > MOST_PAPERS:
+        facts = {"most": MOST_PAPERS, "count": len(papers)}
+        remarks.append(Remark(f"papers.{MOST_PAPERS}", "papers_too_many", "error", facts))
+    if procedure is not None and not sent:
+        handed_in = {paper.name for paper in papers}
         remarks += [
             Remark(f"required.{i}", "paper_missing", "error", {"paper": wanted.name})
             for i, wanted in enumerate(procedure.says.papers)
@@ -304,7 +325,7 @@ def _facts(
         received_at=received_at.isoformat(timespec="seconds"),
         applicant=reading.applicant,
         submitter=reading.submitter,
-        papers=form.papers,
+        papers=reading.papers,
         sets=form.sets,
         limit=reading.limit,
         due_at=reading.due_at.isoformat(timespec="seconds") if reading.due_at else "",

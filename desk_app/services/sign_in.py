@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -50,7 +51,7 @@ def verifier_of(password: str) -> str:
     """
     if len(password) < SHORTEST_PASSWORD:
         raise PasswordTooShort(least=SHORTEST_PASSWORD)
-    return _hasher().hash(password)
+    return _hasher().hash(_typed(password))
 
 
 def people_who_may(desk: Desk) -> tuple[ClerkRegistered, ...]:
@@ -101,9 +102,14 @@ def _matches(verifier: str, password: str) -> bool:
     from argon2.exceptions import VerifyMismatchError
 
     try:
-        return _hasher().verify(verifier, password)
+        return _hasher().verify(verifier, _typed(password))
     except VerifyMismatchError:
         return False
+
+
+def _typed(password: str) -> bytes:
+    """The same bytes from every keyboard: some send a letter and its mark apart."""
+    return unicodedata.normalize("NFC", password).encode("utf-8", "surrogatepass")
 
 
 def _hasher() -> PasswordHasher:
