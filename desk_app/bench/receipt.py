@@ -41,7 +41,7 @@ def rows(data: Path) -> list[Row]:
     del data  # A receipt needs no database.
     form_file = resource("catalogue/forms.json").read_bytes()
     texts = msgspec.json.decode(form_file, type=list[FormPublished])[0].texts
-    receipts = [_receipt(number, texts) for number in range(TIMES)]
+    receipts = [sample(number, texts) for number in range(TIMES)]
     _register_plain_fonts()
     return [
         _row("receipt, citizen's copy, A5 warm", receipts, copy=2),
@@ -85,7 +85,8 @@ FAMILY = ("Nguyễn", "Trần", "Phạm", "Đỗ", "Vũ", "Bùi", "Hoàng", "Đ�
 GIVEN = ("Ngọc Ánh", "Quốc Khánh", "Thùy Dương", "Hữu Phước", "Mỹ Lệ", "Đức Thuận", "Kim Yến")
 
 
-def _receipt(number: int, texts: dict[str, str]) -> Receipt:
+def sample(number: int, texts: dict[str, str]) -> Receipt:
+    """The receipt of a made-up dossier; every number gives another applicant."""
     name = f"{FAMILY[number % len(FAMILY)]} Thị {GIVEN[number % len(GIVEN)]}"
     digest = hashlib.sha512(b"%d" % number).digest()
     machine = digest.hex()[:32]

@@ -21,7 +21,7 @@ from desk_app.papers.wording import TEXTS
 Size = Literal["A5", "A4", "A4x2"]
 
 A5 = Look(
-    width=on_dot(148.5 * MM),
+    width=148 * MM,
     height=210 * MM,
     left=12 * MM,
     right=10 * MM,
@@ -112,8 +112,9 @@ def receipt_pdf(receipt: Receipt, size: Size, copies: tuple[int, ...] = (1, 2)) 
     pages = set_on_fewest(receipt, look, copies)
     across = 2 if size == "A4x2" else 1
     file = BytesIO()
-    paper = (look.width * across, look.height)
-    canvas = Canvas(file, pagesize=paper, invariant=1, lang="vi", initialFontName=REGULAR)
+    half = on_dot(148.5 * MM)
+    paper = (297 * MM if across == 2 else look.width, look.height)
+    canvas = Canvas(file, pagesize=paper, invariant=1, lang="vi", initialFontName=REGULAR)  # type: ignore[arg-type]
     canvas.setTitle(receipt.facts.code)
     canvas.setAuthor("")
     shared = len(copies) > 1
@@ -124,7 +125,7 @@ def receipt_pdf(receipt: Receipt, size: Size, copies: tuple[int, ...] = (1, 2)) 
             canvas.endForm()
     for sheet in _sheets(len(pages), copies, across):
         for place, (number, copy) in enumerate(sheet):
-            right = place * look.width
+            right = place * half
             if shared:
                 canvas.saveState()
                 canvas.translate(right, 0)
