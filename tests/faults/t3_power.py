@@ -257,6 +257,7 @@ def look(
     connection = None
     try:
         connection = apsw.Connection(str(folder / "counter.db"))
+        connection.execute("PRAGMA synchronous=OFF")  # of the image nothing is kept
         if connection.execute("PRAGMA quick_check").get != "ok":
             result.corrupt += 1
             return
