@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from pathlib import Path
+
+from platformdirs import user_data_path
 
 from db.refused import Refused
 
 
 def main(argv: list[str] | None = None) -> int:
     """Exit code 0 done, 1 refused, 2 wrong call."""
-    from desk_app.commands import default_data
-
-    parser = _parser(default_data())
+    _speak_vietnamese()
+    parser = _parser(user_data_path("desk-app", appauthor=False))
     args = parser.parse_args(argv)
     if args.command == "init" and args.clerk is None:
         parser.error("init: --clerk LOGIN")
@@ -22,6 +24,13 @@ def main(argv: list[str] | None = None) -> int:
     from desk_app.commands import run
 
     return run(args)
+
+
+def _speak_vietnamese() -> None:
+    """A pipe on Windows, or a C locale, has an encoding that does not hold our letters."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def _window(args: argparse.Namespace) -> int:

@@ -12,14 +12,20 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from platformdirs import user_data_path
 
 from db.fold import Dossier
 from db.refused import Refused
 from desk_app.desk import Desk, open_desk
 from desk_app.messages import sentence_for
 from desk_app.services import find as finding
-from desk_app.services.receipts import RECEIPT_FORM, WrittenReceipt, receipt_printed, write_receipt
+from desk_app.services.intake_file import FileUnreadable
+from desk_app.services.receipts import (
+    RECEIPT_FORM,
+    RECEIPTS,
+    WrittenReceipt,
+    receipt_printed,
+    write_receipt,
+)
 
 DONE, REFUSED, WRONG_CALL = 0, 1, 2
 Result = dict[str, Any]
@@ -50,11 +56,6 @@ def run(args: argparse.Namespace) -> int:
     except Refused as refused:
         print(sentence_for(refused), file=sys.stderr)
         return REFUSED
-
-
-def default_data() -> Path:
-    """The user's data folder of this program."""
-    return user_data_path("desk-app", appauthor=False)
 
 
 def _init(args: argparse.Namespace) -> Iterator[Result]:
@@ -103,8 +104,9 @@ def _receive(args: argparse.Namespace) -> Iterator[Result]:
         result |= dict.fromkeys(("id", "code", "due_at", "why_due", "receipt", "refused"))
         if taken.dossier is not None:
             result |= _short(taken.dossier)
-            written = _receipt_of(desk, taken.dossier, taken.status, args.receipt_dir)
-            result["receipt"] = str(written.path)
+            if taken.dossier.status == "received":
+                written = _receipt_of(desk, taken.dossier, taken.status, args.receipt_dir)
+                result["receipt"] = str(written.path)
         if taken.refused is not None:
             result["refused"] = sentence_for(taken.refused)
         yield result
@@ -176,7 +178,8 @@ def _doctor(args: argparse.Namespace) -> Iterator[Result]:
     from db.doctor import examine
 
     desk = _open(args)
-    report = examine(desk.journal, desk.spool, progress=_progress(args))
+    receipts = desk.data / RECEIPTS
+    report = examine(desk.journal, desk.spool, progress=_progress(args), receipts=receipts)
     yield msgspec.to_builtins(report)
     desk.close()
 
@@ -194,7 +197,7 @@ def _unlock(args: argparse.Namespace) -> Iterator[Result]:
     from db.sealing import key_from_recovery, seal
     from desk_app.desk import DATABASE, KEY
 
-    text = args.recovery_file.read_text() if args.recovery_file else _ask("Khóa khôi phục: ")
+    text = _text_of(args.recovery_file) if args.recovery_file else _ask("Khóa khôi phục: ")
     key = key_from_recovery(text)
     open_engine(args.data / DATABASE, key).dispose()
     yield {"data": str(args.data), "sealed": seal(key, args.data / KEY, _passphrase(args))}
@@ -254,7 +257,14 @@ def _passphrase(args: argparse.Namespace) -> str | None:
 
 
 def _first_line(path: Path) -> str:
-    return path.read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
+    return _text_of(path).partition("\n")[0].rstrip("\r")
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as e:
+        raise FileUnreadable(why="missing", path=str(path)) from e
 
 
 def _ask(prompt: str) -> str:

@@ -25,6 +25,8 @@ from desk_app.services.dossiers import DossierLine, page
 from desk_app.services.find import UnknownDossier
 
 RECEIPT_FORM = "01"
+RECEIPTS = "receipts"
+"""Folder of the PDFs within the data folder, by day of receipt."""
 SIGNED_PREFIX = b"hoso-receipt-1\0"
 
 
@@ -110,7 +112,7 @@ def unprinted(desk: Desk) -> tuple[DossierLine, ...]:
 def _place(desk: Desk, dossier: Dossier, nth: int, to: Path | None) -> Path:
     if to is not None and to.suffix.casefold() == ".pdf":
         return to
-    folder = to or desk.data / "receipts" / dossier.facts.received_at[:10]
+    folder = to or desk.data / RECEIPTS / dossier.facts.received_at[:10]
     name = dossier.facts.code if nth == 1 else f"{dossier.facts.code}-{nth}"
     return folder / f"{name}.pdf"
 
