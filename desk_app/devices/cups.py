@@ -82,7 +82,11 @@ class Cups:
             return Look("failed", "cancelled" if state == _CANCELED else "aborted")
         if state == _STOPPED or self._state(printer).startswith("disabled"):
             return Look("waiting", "stopped")
-        said = _run("lpstat", "-l", "-p", printer).lower()
+        # Only what the printer says: a name or a place may hold any of these words.
+        _, _, said = _run("lpstat", "-l", "-p", printer).lower().partition("\n")
+        message, _, facts = said.partition("form mounted:")
+        alerts = re.search(r"alerts: (.*)", facts)
+        said = message + (alerts[1] if alerts else "")
         return Look("waiting", next((word for sign, word in _TROUBLE if sign in said), ""))
 
     def cancel(self, ticket: tuple[str, int]) -> None:
