@@ -82,6 +82,7 @@ class MainWindow(QWidget):
         self._minute.timeout.connect(self._on_minute)
         self.bar.show_tab(self.bar.receive)
         self.status.show_counter(0, clock())
+        self.receiving.scan_box.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _connect(self, wedge: Wedge) -> None:
         self.bar.receive.clicked.connect(self.show_receiving)

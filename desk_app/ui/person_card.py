@@ -86,6 +86,7 @@ class PersonCard(Card):
             self._view = PersonView()
             self._view.changed.connect(self._on_phone_changed)
             self._view.phone_left.connect(self._on_phone_left)
+            self._view.phone_done.connect(self.settled)
             self._view.for_another.connect(self._on_for_another)
             self._view.name_chosen.connect(self._on_name_chosen)
             self._view.submitter_wanted.connect(self._on_submitter_wanted)
@@ -365,6 +366,7 @@ def _by_field(remarks: list[Remark], who: str) -> dict[str, list[Remark]]:
 
 def _entry_of(known: KnownPerson) -> PersonEntry:
     from desk_app.rules.people import typed_from
+    from desk_app.rules.phones import show_phone
 
     typed = typed_from(known.person)
     return PersonEntry(
@@ -373,7 +375,7 @@ def _entry_of(known: KnownPerson) -> PersonEntry:
         born=typed.born,
         sex=typed.sex,
         address=typed.address,
-        phone=typed.phone,
+        phone=show_phone(typed.phone),
         email=typed.email,
         kind=typed.kind,
         representative=typed.representative,

@@ -89,13 +89,14 @@ class PersonView(QWidget):
         changed: the phone number changed.
         for_another: the box "Nộp thay người khác" was ticked or cleared.
         name_chosen: of two names under one number this one is right ("card" or "known").
-        phone_left: the clerk has finished with the phone number.
+        phone_left: the clerk has finished with the phone number; phone_done: by Enter.
         submitter_wanted: the person who hands in for the applicant is to be edited.
     """
 
     changed = Signal()
     submitter_wanted = Signal()
     phone_left = Signal()
+    phone_done = Signal()
     for_another = Signal(bool)
     name_chosen = Signal(str)
 
@@ -117,7 +118,7 @@ class PersonView(QWidget):
         self._build()
         self.phone.changed.connect(self.changed)
         self.phone.left.connect(self.phone_left)
-        self.phone.done.connect(self.phone_left)
+        self.phone.done.connect(self.phone_done)
         self.other.clicked.connect(self.for_another)
         self.submitter.edit.clicked.connect(self.submitter_wanted)
         self.conflict.chosen.connect(self.name_chosen)

@@ -6,6 +6,7 @@ reportlab are loaded. Values in, values out; no job touches a widget.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Literal, cast
@@ -50,10 +51,24 @@ class Unconfirmed:
 
 def opening(desk: Desk) -> Opening:
     """Catalogue, habits, drafts."""
-    from desk_app.services.drafts import drafts
     from desk_app.services.procedures import catalogue, habit
 
-    return Opening(catalogue(desk), habit(desk, None), drafts(desk), desk.settings.tick_all)
+    drafts = list(_open_drafts(desk))
+    return Opening(catalogue(desk), habit(desk, None), drafts, desk.settings.tick_all)
+
+
+def _open_drafts(desk: Desk) -> Iterator[Draft]:
+    """Forms that did not become dossiers; the power may go between the saving and the dropping."""
+    from desk_app.services.drafts import drafts, drop_draft
+    from desk_app.services.find import UnknownDossier, dossier
+
+    for draft in drafts(desk):
+        try:
+            dossier(desk, bytes.fromhex(IntakeForm.from_draft(draft.form).id))
+        except UnknownDossier:
+            yield draft
+        else:
+            drop_draft(desk, draft.slot)
 
 
 def known_person(id_number: str, desk: Desk) -> tuple[KnownPerson | None, list[str]]:
@@ -139,7 +154,7 @@ def _again_today(form: IntakeForm, desk: Desk) -> tuple[Remark, ...]:
 
     number = read_id_number(form.applicant.id_number)[0]
     line = same_today(desk, number, form.procedure) if number else None
-    if line is None:
+    if line is None or line.id.hex() == form.id:
         return ()
     return (again_today(form.applicant, line),)
 

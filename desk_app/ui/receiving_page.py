@@ -333,7 +333,7 @@ class ReceivingPage(ReceivingForm):
             self.scan_box.clear()
         elif self.procedure.search.isVisible() and self.procedure.search.text():
             self.procedure.search.clear()
-        elif self.person.mode == "edit" and not self._form.applicant.empty:
+        elif self.person.mode == "edit" and not self._form.empty:
             self.person.close_edit()
         elif self._form.empty:
             shown = self.person.mode == "edit"
