@@ -43,7 +43,7 @@ class Found:
 def find(desk: Desk, typed: str, limit: int = 20) -> Found:
     """Dossiers and people that fit: words of a name, a number, a phone, part of a code."""
     with desk.reading() as connection:
-        rows = _rows(connection, typed, limit)
+        rows = _rows(connection, typed, desk.office.facts.code, limit)
         people: dict[str, KnownPerson] = {}
         for row in rows:
             if row.id_number and row.id_number not in people and len(people) < 5:
@@ -70,12 +70,7 @@ def by_code(desk: Desk, typed: str) -> tuple[DossierLine, ...]:
     """Every dossier with this code, as typed or scanned; two when a code was given twice."""
     candidates, _ = codes.read_code(typed, desk.office.facts.code)
     with desk.reading() as connection:
-        rows = {
-            row.n: row
-            for code in candidates
-            for row in _matching(connection, [projection.number_words(code)[0]], "", 50)
-            if row.code in candidates
-        }
+        rows = {row.n: row for code in candidates for row in _with_code(connection, code)}
         return tuple(as_lines(desk, rows.values()))
 
 
@@ -95,13 +90,15 @@ def the_one(desk: Desk, typed: str) -> Dossier:
     return dossier(desk, lines[0].id)
 
 
-def _rows(connection: Connection, typed: str, limit: int) -> list[Row[Any]]:
+def _rows(connection: Connection, typed: str, office: str, limit: int) -> list[Row[Any]]:
     """Rows that fit, newest first: the index is in that order, so the first ones are enough."""
-    key = search_key(typed)
-    candidates, _ = codes.read_code(typed)
+    # Digits alone may also be a telephone; only what names an office is surely a code.
+    named = any(sign.isalpha() for sign in typed)
+    candidates, _ = codes.read_code(typed, office if named else "")
     if candidates:
-        return _matching(connection, [projection.number_words(candidates[0])[0]], "", limit)
-    words = re.findall(r"[^\W_]+", key)
+        exact = [row for code in candidates for row in _with_code(connection, code)]
+        return exact[:limit] or _nearest(connection, candidates[0], limit)
+    words = re.findall(r"[^\W_]+", search_key(typed))
     if not words:
         return []
     if all(word.isdecimal() for word in words):
@@ -114,10 +111,27 @@ def _rows(connection: Connection, typed: str, limit: int) -> list[Row[Any]]:
     return _matching(connection, words, "*", limit)
 
 
+def _with_code(connection: Connection, code: str) -> list[Row[Any]]:
+    rows = _matching(connection, [projection.number_words(code)[0]], "", 50)
+    return [row for row in rows if row.code == code]
+
+
+def _nearest(connection: Connection, code: str, limit: int) -> list[Row[Any]]:
+    """What a code with no dossier may have meant: another office's, or one digit mistyped."""
+    tail = projection.number_words(code)[0]
+    slips = [
+        tail[:at] + digit + tail[at + 1 :] for at in range(len(tail)) for digit in "0123456789"
+    ]
+    return _fitting(connection, " OR ".join(f'"{slip}"' for slip in slips), limit)
+
+
 def _matching(
     connection: Connection, words: list[str], prefix: Literal["", "*"], limit: int
 ) -> list[Row[Any]]:
-    match = " ".join(f'"{word}"{prefix}' for word in words)
+    return _fitting(connection, " ".join(f'"{word}"{prefix}' for word in words), limit)
+
+
+def _fitting(connection: Connection, match: str, limit: int) -> list[Row[Any]]:
     found = connection.execute(_MATCH, {"match": match, "limit": limit})
     ns = [n for (n,) in found]
     query = select(dossiers).where(dossiers.c.n.in_(ns)).order_by(dossiers.c.n.desc())
