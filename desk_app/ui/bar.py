@@ -28,7 +28,8 @@ class BarTab(QPushButton):
     def __init__(
         self, text: str, key: str = "", icon: str = "", parent: QWidget | None = None
     ) -> None:
-        super().__init__(text, parent)
+        super().__init__(parent)
+        self.setText(text)
         self.key, self.icon_name, self.count = key, icon, 0
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -91,7 +92,8 @@ class BarField(QPushButton):
     """The search box of the top bar; it opens the palette rather than taking text itself."""
 
     def __init__(self, text: str, key: str, icon: str, parent: QWidget | None = None) -> None:
-        super().__init__(text, parent)
+        super().__init__(parent)
+        self.setText(text)
         self.key, self.icon_name = key, icon
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(f"{text}, phím {key}")

@@ -86,7 +86,8 @@ class Button(QPushButton):
         icon: str = "",
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(text, parent)
+        super().__init__(parent)
+        self.setText(text)
         self.kind: ButtonKind = kind
         self.key = key
         self.icon_name = icon

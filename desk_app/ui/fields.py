@@ -184,8 +184,11 @@ class LabelledField(QWidget):
 
 def mark(widget: QWidget, name: str, value: object) -> None:
     """Set a property that the style sheet looks at, and let it look."""
-    if widget.property(name) != value:
-        widget.setProperty(name, value)
+    if widget.property(name) == value:
+        return
+    widget.setProperty(name, value)
+    # A widget that was never shown will look at the sheet by itself.
+    if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
         widget.style().unpolish(widget)
         widget.style().polish(widget)
         widget.update()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from desk_app.ui.theme import RESOURCES, color, px
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QIcon
 
 FOLDER: Final = RESOURCES / "icons"
 
@@ -26,6 +29,9 @@ def pixmap_in(name: str, pixels: int, tint: QColor, ratio: float = 1.0) -> QPixm
 
 def icon(name: str, token: str = "text", size: int = 18) -> QIcon:
     """The icon for places that take only a ``QIcon``, sharp on screens of ratio 1 and 2."""
+    # Only here: the class brings 150 names of theme icons with it, which start-up need not make.
+    from PySide6.QtGui import QIcon
+
     made = QIcon(pixmap(name, size, token, 1.0))
     made.addPixmap(pixmap(name, size, token, 2.0))
     return made

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-import secrets
+import os
 import threading
 import traceback
 from collections.abc import Callable
@@ -176,7 +176,7 @@ def record_incident(fault: BaseException) -> str:
     Only types and places are logged: a message may quote what a clerk typed, and the names of
     applicants never go into a log.
     """
-    incident = secrets.token_hex(3).upper()
+    incident = os.urandom(3).hex().upper()
     lines = [f"incident {incident}"]
     cause: BaseException | None = fault
     while cause is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
@@ -28,6 +27,7 @@ __all__ = [
     "Look",
     "Role",
     "Theme",
+    "application",
     "apply_theme",
     "color",
     "font",
@@ -41,17 +41,17 @@ __all__ = [
 RESOURCES: Final = Path(__file__).resolve().parents[2] / "resources"
 
 
-@dataclass
 class _Now:
     """What was applied last; painted widgets read it through ``color``, ``font`` and ``px``."""
 
-    theme: Theme
-    percent: int
-    colors: dict[str, QColor]
-    fonts: dict[Role, QFont]
+    def __init__(self) -> None:
+        self.theme: Theme = "light"
+        self.percent = 100
+        self.colors: dict[str, QColor] = {}
+        self.fonts: dict[Role, QFont] = {}
 
 
-_now = _Now("light", 100, {}, {})
+_now = _Now()
 
 
 def color(token: str) -> QColor:
@@ -90,6 +90,16 @@ def percent_now() -> int:
     return _now.percent
 
 
+def application(name: str) -> QApplication:
+    """The application object, in the Fusion style from its first moment.
+
+    Asking Qt for a style later costs 600 names of ``QStyle`` at start.
+    """
+    app = QApplication([name, "-style", "Fusion"])
+    app.setProperty("is_fusion", True)
+    return app
+
+
 def load_fonts() -> None:
     """Register Inter from our own files, so that every machine draws the same picture.
 
@@ -108,9 +118,11 @@ def apply_theme(app: QApplication, name: Theme, percent: int = 100) -> None:
     _now.percent = max(SMALLEST, min(LARGEST, percent))
     _now.colors.clear()
     _now.fonts.clear()
-    if "Inter" not in QFontDatabase.families():
+    if not app.property("has_our_fonts"):
+        app.setProperty("has_our_fonts", True)
         load_fonts()
-    if app.style().objectName() != "fusion":
+    if not app.property("is_fusion"):
+        app.setProperty("is_fusion", True)
         app.setStyle("Fusion")
     app.setPalette(_palette())
     app.setFont(font("body"))
@@ -230,6 +242,7 @@ def _style_sheet() -> str:
 {tones}{roles}
 Card{{background:{t["surface"]};border:{card_line}px solid {t["line"]};border-radius:8px}}
 Card[quiet="true"]{{background:{t["sunken"]};border-width:1px}}
+Card[tone="warn"]{{background:{t["warn_soft"]};border-color:{t["warn"]}}}
 Card[tone="bad"]{{background:{t["bad_soft"]};border-color:{t["bad"]}}}
 Rule{{background:{t["line"]};border:none}}
 QLineEdit,QPlainTextEdit{{background:{t["surface"]};color:{t["text"]};border:1px solid
@@ -239,6 +252,7 @@ QPlainTextEdit{{padding:{px(5)}px {px(7)}px}}
 QLineEdit:focus,QPlainTextEdit:focus{{border:2px solid {t["focus"]};padding:0 {px(9)}px}}
 QPlainTextEdit:focus{{padding:{px(4)}px {px(6)}px}}
 QLineEdit[bad="true"],QPlainTextEdit[bad="true"]{{border:2px solid {t["bad"]}}}
+QLineEdit[doubt="true"]{{border:2px solid {t["warn"]}}}
 QLineEdit:disabled,QLineEdit:read-only{{background:{t["sunken"]};color:{t["muted"]}}}
 QLineEdit[bare="true"]{{border:none;padding:0;background:transparent;font-size:{px(16)}px}}
 QComboBox{{background:{t["surface"]};border:1px solid {t["control"]};border-radius:6px;
