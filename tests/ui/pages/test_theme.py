@@ -113,3 +113,10 @@ def test_every_icon_draws_something_in_the_colour_asked_for(look: theme.Look) ->
             if image.pixelColor(x, y).alpha() == 255
         }
         assert inked == {theme.color("bad").name()}, path.stem
+
+
+def test_no_icon_is_carried_that_nobody_shows() -> None:
+    ui = icons.RESOURCES.parent / "desk_app" / "ui"
+    source = "".join(path.read_text("utf-8") for path in ui.glob("*.py"))
+    idle = [p.stem for p in icons.FOLDER.glob("*.svg") if f'"{p.stem}"' not in source]
+    assert idle == []
