@@ -33,8 +33,8 @@ class Catalogue:
     def search(self, typed: str, first: Sequence[str] = ()) -> list[ProcedurePublished]:
         """Procedures that fit, best first; with nothing typed, those of ``first`` and no others.
 
-        A short form counts most, then the beginning of the name, then words anywhere, then the
-        number. Among equals the codes in ``first`` come first, in their order.
+        A short form counts most, then the beginning of the name, then its words together, then
+        words anywhere, then the number. Among equals the codes in ``first`` come first, in their order.
         """
         rank = {code: i for i, code in enumerate(first)}
         key = search_key(typed)
@@ -92,12 +92,14 @@ def _score(key: str, procedure: ProcedurePublished, name: str, field: str) -> in
         return 1
     if name.startswith(key):
         return 2
+    if f" {key}" in name:
+        return 3
     words = key.split()
     if all(re.search(rf"\b{re.escape(word)}", name) for word in words):
-        return 3
-    if all(word in f"{name} {field}" for word in words):
         return 4
+    if all(word in f"{name} {field}" for word in words):
+        return 5
     digits = re.sub(r"\D", "", key)
     if digits and digits in procedure.code.replace(".", ""):
-        return 5
+        return 6
     return None
