@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, NamedTuple, Protocol
 
 import msgspec
@@ -28,6 +28,8 @@ from db.refused import Refused
 MODULUS = 2**256
 CLOCK_SLACK = timedelta(minutes=5)
 CLOCK_AHEAD = timedelta(days=60)
+BUILT = datetime(2026, 1, 1, tzinfo=UTC)
+"""No clock is right that shows a day on which this program did not exist."""
 
 _read_tallies = Prepared(
     select(tables.tallies).where(tables.tallies.c.scope.in_([bindparam("own"), bindparam("com")]))
@@ -352,6 +354,8 @@ def _added(row: Tally | None, scope: str, entry: Entry) -> dict[str, Any]:
 
 
 def _quality(now: datetime, own: Tally | None) -> Literal["ok", "unsure"]:
+    if now < BUILT:
+        return "unsure"
     if own is None:
         return "ok"
     last = datetime.fromisoformat(own.last_at)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from db import engine as engines
 from db import projection
 from db.identity import Device, device_from
-from db.journal import Journal, Saving
+from db.journal import BUILT, Journal, Saving
 from db.kinds import ClerkFacts, ClerkRegistered, CounterEnrolled, OfficePublished
 from db.projection import Progress
 from db.sealing import unseal
@@ -110,7 +110,10 @@ def open_desk(
     spool = spool_of(settings, device, key, data)
     with engines.reading(engine) as connection:
         published = Published().refresh(connection)
-    office, clerk = published.office(settings.office, now().date()), published.clerk(settings.clerk)
+    # A clock that lost its battery must not close the counter: the names are those of the
+    # earliest day it can be, and the clock is asked about afterwards.
+    office = published.office(settings.office, max(now(), BUILT).date())
+    clerk = published.clerk(settings.clerk)
     counter = next(c for c in published.counters if c.device == device.id)
     if office is None or clerk is None:
         raise SettingsWrong(why="office" if office is None else "clerk", path=str(data))

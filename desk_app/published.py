@@ -78,8 +78,9 @@ class Published:
         return found[-1] if found else None
 
     def form(self, form: str, day: date) -> FormPublished:
-        """The wording of a statutory form in force on a day."""
-        return [f for f in self.forms if f.form == form and _in_force(f, day)][-1]
+        """The wording of a statutory form in force on a day; before all of them, the first."""
+        known = [f for f in self.forms if f.form == form]
+        return [known[0], *(f for f in known if _in_force(f, day))][-1]
 
     def form_of(self, form: str, form_set: str) -> FormPublished:
         """The wording of a form under the regime a dossier was received in."""
