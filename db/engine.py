@@ -83,7 +83,9 @@ def open_engine(path: Path, key: bytes) -> Engine:
     """
     if sqlcipher.sqlite_version_info < OLDEST_SQLITE:
         raise EngineTooOld(version=sqlcipher.sqlite_version)
-    engine = create_engine(f"sqlite:///{path}", module=sqlcipher, pool_reset_on_return=None)
+    engine = create_engine(
+        f"sqlite:///{path}", module=sqlcipher, paramstyle="named", pool_reset_on_return=None
+    )
     event.listen(engine, "connect", _Keyed(key))
     event.listen(engine, "handle_error", _translate)
     try:
@@ -124,7 +126,6 @@ def checkpoint(engine: Engine, truncate: bool = False) -> None:
 
 class _Compiled(NamedTuple):
     sql: str
-    order: tuple[str, ...] | None
     fixed: dict[str, Any]
 
 
@@ -158,16 +159,14 @@ class Prepared:
             self._execute(connection, row)
 
     def _execute(self, connection: Connection, row: Mapping[str, Any]) -> Any:
-        sql, order, fixed = self._for(connection)
-        values = {**fixed, **row}
-        return _on_driver(connection, sql, values if order is None else [values[k] for k in order])
+        sql, fixed = self._for(connection)
+        return _on_driver(connection, sql, {**fixed, **row})
 
     def _for(self, connection: Connection) -> _Compiled:
         dialect = connection.dialect
         if dialect.name not in self._compiled:
             made = cast(SQLCompiler, self._statement.compile(dialect=dialect))
-            order = tuple(made.positiontup or ()) if made.positional else None
-            self._compiled[dialect.name] = _Compiled(str(made), order, dict(made.params))
+            self._compiled[dialect.name] = _Compiled(str(made), dict(made.params))
         return self._compiled[dialect.name]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -37,6 +36,18 @@ Progress = Callable[[int, int], None]
 
 _lines_of = Prepared(
     select(tables.journal.c.n, tables.journal.c.own, tables.journal.c.line)
+    .where(tables.journal.c.obj == bindparam("obj"))
+    .order_by(tables.journal.c.n)
+)
+_line = select(*(tables.journal.c[k] for k in ("n", "obj", "own", "line")))
+_line_at = Prepared(_line.where(tables.journal.c.n == bindparam("n")))
+_lines_after = Prepared(
+    _line.where(tables.journal.c.n > bindparam("n"))
+    .order_by(tables.journal.c.n)
+    .limit(bindparam("size"))
+)
+_numbers_of = Prepared(
+    select(tables.journal.c.n)
     .where(tables.journal.c.obj == bindparam("obj"))
     .order_by(tables.journal.c.n)
 )
@@ -77,7 +88,7 @@ def project(connection: Connection, lines: Sequence[Line]) -> Dossier | None:
     if len(lines) > 1:
         for (words,) in _words_of.run(connection, {"n": lines[0].n}):
             _unindex.run(connection, {"rowid": -lines[0].n, "words": words})
-    _put(connection, [reading])
+    put(connection, [reading])
     return reading.dossier
 
 
@@ -139,10 +150,9 @@ def rebuild(engine: Engine, progress: Progress | None = None) -> int:
         tables.create(connection)
         total = connection.scalar(select(func.count()).select_from(tables.journal)) or 0
         done = 0
-        for lines in _objects(connection):
-            batch = [reading for each in lines if (reading := _try_read(connection, each))]
-            _put(connection, batch)
-            done += sum(len(each) for each in lines)
+        for read, objects in _objects(connection):
+            put(connection, [r for lines in objects if (r := _try_read(connection, lines))])
+            done += read
             if progress is not None:
                 progress(done, total)
         stamp(connection)
@@ -222,29 +232,33 @@ def park(connection: Connection, entry: Entry, why: str) -> None:
     connection.execute(insert(tables.parked).prefix_with("OR IGNORE"), row)
 
 
-def _put(connection: Connection, batch: Sequence[Reading]) -> None:
+def put(connection: Connection, batch: Sequence[Reading]) -> None:
+    """Write what was read into the tables and the search index."""
     if found := [r.row for r in batch if r.row is not None]:
         _put_row.run_many(connection, found)
+        # Row ids of the index go down as n goes up, and it holds words back for one write while
+        # they come in ascending order only.
+        found.sort(key=itemgetter("n"), reverse=True)
         _index.run_many(connection, [{"rowid": -r["n"], "words": r["words"]} for r in found])
     if references := [row for r in batch for row in r.references]:
         _put_references.run_many(connection, references)
         write_meta(connection, "references", str(max(r["n"] for r in references)).encode())
 
 
-def _objects(connection: Connection, size: int = 500) -> Iterator[list[list[Line]]]:
-    """All lines, grouped by what they are about, some objects at a time."""
-    table = tables.journal
-    rows = connection.execute(
-        select(table.c.obj, table.c.n, table.c.own, table.c.line).order_by(table.c.obj, table.c.n),
-        execution_options={"yield_per": 2_000},
-    )
-    batch: list[list[Line]] = []
-    for _, group in groupby(rows, key=itemgetter(0)):
-        batch.append([Line(row.n, bool(row.own), parse(bytes(row.line))) for row in group])
-        if len(batch) == size:
-            yield batch
-            batch = []
-    yield batch
+def _objects(connection: Connection, size: int = 5_000) -> Iterator[tuple[int, list[list[Line]]]]:
+    """All lines in their order, some at a time: (how many, those of each object that begins
+    here). Later lines of an object mostly follow soon, so the file is read from end to end."""
+    last = 0
+    while rows := _lines_after.run(connection, {"n": last, "size": size}):
+        held = {row[0]: row for row in rows}
+        objects = []
+        for first, obj, *_ in rows:
+            numbers = [n for (n,) in _numbers_of.run(connection, {"obj": obj})]
+            if numbers[0] == first:
+                its = (held.get(n) or _line_at.run(connection, {"n": n})[0] for n in numbers)
+                objects.append([Line(n, bool(own), parse(bytes(line))) for n, _, own, line in its])
+        yield len(rows), objects
+        last = rows[-1][0]
 
 
 def number_words(code: str) -> tuple[str, ...]:
