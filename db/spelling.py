@@ -7,6 +7,17 @@ import unicodedata
 _D_LETTERS = str.maketrans({"đ": "d", "Đ": "D", "ð": "d", "Ð": "D"})
 
 
+class _Seen(dict[int, int | None]):
+    """Each sign as itself, marks and invisible signs as nothing; learnt as they are met."""
+
+    def __missing__(self, sign: int) -> int | None:
+        self[sign] = None if unicodedata.category(chr(sign)) in {"Mn", "Cf"} else sign
+        return self[sign]
+
+
+_SEEN = _Seen()
+
+
 def search_key(text: str) -> str:
     """What a clerk's fingers mean: ``"Đặng  Thị Ánh"`` and ``"dang thi anh"`` are the same key.
 
@@ -18,7 +29,6 @@ def search_key(text: str) -> str:
         previous = text
         if not text.isascii():
             text = unicodedata.normalize("NFKD", text.translate(_D_LETTERS))
-            text = "".join(sign for sign in text if unicodedata.category(sign) not in {"Mn", "Cf"})
-            text = unicodedata.normalize("NFC", text)
+            text = unicodedata.normalize("NFC", text.translate(_SEEN))
         text = " ".join(text.casefold().split())
     return text
