@@ -206,7 +206,7 @@ STEPS = st.one_of(
 )
 
 
-@settings(max_examples=20)
+@settings(max_examples=20, deadline=None)
 @given(steps=st.lists(st.tuples(STEPS, st.integers(0, 20)), max_size=12))
 def test_folding_the_whole_journal_again_gives_the_tables_that_grew_with_it(steps):
     with TemporaryDirectory() as folder:
