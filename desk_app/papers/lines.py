@@ -6,6 +6,7 @@ without it.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from functools import cache, lru_cache
@@ -67,13 +68,18 @@ def _broken(word: str, font: str, size: float, most: float) -> list[str]:
     return [*parts, word[begin:]]
 
 
+def _words(string: str) -> list[str]:
+    """What a line may be broken between; a no-break space holds a number together."""
+    return [word for word in re.split(r"[^\S\xa0]+", string) if word]
+
+
 def wrap(runs: Iterable[Run], size: float, most: float) -> list[Line]:
     """Set runs into lines no wider than ``most``; a space stands between two runs.
 
     Text is brought to NFC first: separate tone marks would be drawn beside their letters.
     """
     whole = [
-        (" ".join(unicodedata.normalize("NFC", string).split()), font) for string, font in runs
+        (" ".join(_words(unicodedata.normalize("NFC", string))), font) for string, font in runs
     ]
     pieces: list[Piece] = []
     x = 0.0
@@ -104,7 +110,7 @@ def _wrap_words(runs: Iterable[Run], size: float, most: float) -> list[Line]:
 
     for string, font in runs:
         space = width(" ", font, size)
-        for whole in string.split():
+        for whole in _words(string):
             wide = width(whole, font, size)
             for word in [whole] if wide <= most else _broken(whole, font, size, most):
                 wide = width(word, font, size)

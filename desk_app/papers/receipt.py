@@ -20,6 +20,9 @@ from desk_app.papers.wording import TEXTS
 
 Size = Literal["A5", "A4", "A4x2"]
 
+SMALLEST = 8.0
+"""Points of type below which a receipt takes another sheet rather than smaller letters."""
+
 A5 = Look(
     width=148 * MM,
     height=210 * MM,
@@ -156,8 +159,8 @@ def set_on_fewest(receipt: Receipt, look: Look, copies: tuple[int, ...]) -> list
     """Airy where there is room; closer, in smaller type, where that saves a sheet."""
     airy = replace(look, gap=look.gap * 2.2, leading=look.leading * 1.03, sign=look.sign * 1.25)
     pages = set_receipt(receipt, airy, copies)
-    for scale in (1.0, 0.96, 0.92):
-        if len(pages) == 1:
+    for scale in (1.0, 0.96, 0.92, 0.86, 0.8, 0.74):
+        if len(pages) == 1 or look.body * scale < SMALLEST:
             break
         closer = replace(
             look,

@@ -11,7 +11,6 @@ from desk_app.papers.layout import PAD, Block, Code, Look, Rule, paragraph
 from desk_app.papers.lines import BOLD, ITALIC, REGULAR, Run, balanced, width, wrap
 from desk_app.papers.receipt_codes import ghost, lookup_mark, put_mark
 from desk_app.papers.wording import fill
-from desk_app.rules.phones import show_phone
 
 if TYPE_CHECKING:
     from desk_app.papers.receipt import Receipt
@@ -131,7 +130,7 @@ def fields(receipt: Receipt, look: Look) -> list[Block]:
     if person.representative:
         blocks.append(row(*named("representative", person.representative)))
     blocks.append(row(*named("address", person.address)))
-    reach = list(named("phone", show_phone(person.phone) if person.phone else ""))
+    reach = list(named("phone", wording.phone(person.phone) if person.phone else ""))
     if person.email:
         reach[-1] = (f"{reach[-1][0]};", REGULAR)
         reach += named("email", person.email)
@@ -154,7 +153,7 @@ def _submitter(receipt: Receipt, look: Look, person: Person) -> Block:
     if number:
         facts.append((label, number, REGULAR))
     if person.phone:
-        facts.append((texts["phone"], show_phone(person.phone), REGULAR))
+        facts.append((texts["phone"], wording.phone(person.phone), REGULAR))
     runs: list[Run] = []
     for n, (name, value, font) in enumerate(facts, start=1):
         runs += (name, REGULAR), (value + ";" * (n < len(facts)), font)

@@ -9,8 +9,10 @@ from datetime import datetime
 from db.kinds import Fee, Limit, Person
 from desk_app.rules.money import show_money, words
 from desk_app.rules.numbers import show_id
+from desk_app.rules.phones import show_phone
 
 Texts = Mapping[str, str]
+NO_BREAK = "\xa0"
 
 TEXTS = frozenset(
     re.findall(
@@ -94,8 +96,14 @@ def fee(texts: Texts, asked: Fee) -> str:
     return "; ".join(parts)
 
 
+def phone(number: str) -> str:
+    """A telephone number in its groups, never parted between two lines."""
+    return show_phone(number).replace(" ", NO_BREAK)
+
+
 def identity(texts: Texts, person: Person) -> tuple[str, str]:
     """Which number a person or organisation is known by, and the number as people read it."""
     label = texts[f"id_{person.id_kind or 'other'}"]
     grouped = person.id_kind in ("personal", "cmnd")
-    return label, show_id(person.id_number) if grouped else person.id_number
+    shown = show_id(person.id_number) if grouped else person.id_number
+    return label, shown.replace(" ", NO_BREAK)

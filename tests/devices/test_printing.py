@@ -24,7 +24,7 @@ from desk_app.papers.receipt import receipt_pdf
 from desk_app.resources import resource
 
 if TYPE_CHECKING:
-    from conftest import PrintRoom
+    from tests.devices.conftest import PrintRoom
 
 PATIENT = (sys.executable, "-m", "desk_app.devices.printd", "--patience", "60", "--grace", "0.5")
 HASTY = (sys.executable, "-m", "desk_app.devices.printd", "--patience", "3", "--grace", "60")
