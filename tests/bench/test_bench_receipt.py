@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from desk_app.bench import receipt
-from desk_app.bench.rows import measure
 
 
 def test_both_copies_are_measured_against_a_page_without_codes(
@@ -19,9 +18,3 @@ def test_both_copies_are_measured_against_a_page_without_codes(
     for row in (citizen, office):
         assert row.floor is not None and row.unit == "ms"
         assert row.ratio == row.ours / row.floor
-
-
-def test_a_measurement_is_the_median_of_its_calls() -> None:
-    calls: list[int] = []
-    assert measure(lambda: calls.append(1), 10) >= 0
-    assert len(calls) == 11
