@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -20,17 +19,25 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
 )
 
-from desk_app.ui.dossier_words import due_column, due_words, received_words, state_of
-from desk_app.ui.painting import focus_ring, metrics, paint_badge, paint_icon
-from desk_app.ui.theme import color, font, percent_now, px, theme_now
+from desk_app.ui.painting import (
+    baseline,
+    focus_ring,
+    metrics,
+    paint_icon,
+    paint_kept_badge,
+    width_of,
+)
+from desk_app.ui.theme import Role, color, font, percent_now, px, theme_now
 
 if TYPE_CHECKING:
     from desk_app.services.dossiers import DossierLine
 
-from desk_app.ui.dossier_rows import DossierRows, Index, LineRole
+from desk_app.ui.dossier_rows import DossierRows, Index, LineRole, RowWords
 
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-_NAME = _MIDDLE | Qt.TextFlag.TextWordWrap
+_WRAPPED: Final = int(_MIDDLE | Qt.TextFlag.TextWordWrap)
+_SELECTED: Final = QStyle.StateFlag.State_Selected.value
+_FOCUSED: Final = QStyle.StateFlag.State_HasFocus.value
 
 
 class Column(NamedTuple):
@@ -80,8 +87,33 @@ def row_height(name: str, width: int, percent: int) -> int:
 @lru_cache(maxsize=4096)
 def _long_name_height(name: str, width: int, percent: int) -> int:
     room = next(c for c in columns(width, percent) if c.name == "name").width - px(8)
-    wrapped = metrics("caption_bold").boundingRect(QRect(0, 0, room, 10_000), int(_NAME), name)
+    wrapped = metrics("caption_bold").boundingRect(QRect(0, 0, room, 10_000), _WRAPPED, name)
     return wrapped.height() + px(6)
+
+
+class Cell(NamedTuple):
+    """Where a text of the row goes, and whether the row is the chosen one."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+    chosen: bool
+
+    def write(self, painter: QPainter, text: str, role: Role, ink: str, left: int = 0) -> None:
+        """One line in the middle of the cell, from its left edge or another place."""
+        painter.setFont(font(role))
+        painter.setPen(color(_ink(self.chosen, ink)))
+        painter.drawText(left or self.left, baseline(role, self.top, self.height), text)
+
+    def write_whole(self, painter: QPainter, text: str, usual: Role, small: Role) -> None:
+        """One line where it fits, else smaller and in two or more lines; never cut."""
+        if width_of(text, usual, percent_now()) <= self.width:
+            self.write(painter, text, usual, "text")
+            return
+        painter.setFont(font(small))
+        painter.setPen(color(_ink(self.chosen, "text")))
+        painter.drawText(QRect(self.left, self.top, self.width, self.height), _WRAPPED, text)
 
 
 class DossierPainter(QStyledItemDelegate):
@@ -94,33 +126,33 @@ class DossierPainter(QStyledItemDelegate):
         return QSize(width, row_height(line.name if line else "", width, percent_now()))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        model = index.model()
+        model, row = index.model(), index.row()
         if not isinstance(model, DossierRows):
             return
-        line, now = model.line(index.row()), model.now
-        if line is None or now is None:
+        line, words = model.line(row), model.words(row)
+        if line is None or words is None:
             return
         box: QRect = option.rect
-        state: QStyle.StateFlag = option.state
-        chosen = bool(state & QStyle.StateFlag.State_Selected)
-        painter.save()
-        _paint_ground(painter, box, index.row(), chosen)
-        for column in columns(box.width(), percent_now()):
-            cell = QRectF(box.left() + column.left, box.top(), column.width - px(8), box.height())
-            _CELLS[column.name](painter, cell, line, now, chosen)
-        if chosen and state & QStyle.StateFlag.State_HasFocus:
+        state: int = option.state.value
+        chosen = bool(state & _SELECTED)
+        left, top, width, height = box.left(), box.top(), box.width(), box.height()
+        _paint_ground(painter, box, row, chosen)
+        for name, _, at, room in columns(width, percent_now()):
+            cell = Cell(left + at, top, room - px(8), height, chosen)
+            _CELLS[name](painter, cell, line, words)
+        if chosen and state & _FOCUSED:
             ring = QRectF(box).adjusted(0, 0, -1, -1)
             focus_ring(painter, ring, 4, "text" if theme_now() == "contrast" else "focus")
-        painter.restore()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
 def _paint_ground(painter: QPainter, box: QRect, row: int, chosen: bool) -> None:
     if chosen:
         painter.fillRect(box, color("selected"))
-        painter.fillRect(QRect(box.left(), box.top(), 3, box.height()), color("accent"))
+        painter.fillRect(box.left(), box.top(), 3, box.height(), color("accent"))
     elif row % 2:
         painter.fillRect(box, color("stripe"))
-    painter.fillRect(QRect(box.left(), box.bottom(), box.width(), 1), color("row_line"))
+    painter.fillRect(box.left(), box.bottom(), box.width(), 1, color("row_line"))
 
 
 def _ink(chosen: bool, token: str) -> str:
@@ -130,63 +162,41 @@ def _ink(chosen: bool, token: str) -> str:
     return token
 
 
-def _code(p: QPainter, cell: QRectF, line: DossierLine, now: datetime, chosen: bool) -> None:
+def _code(painter: QPainter, cell: Cell, line: DossierLine, words: RowWords) -> None:
     """The part that differs in the larger letters: the office's code is the same all day."""
-    office, _, rest = line.code.partition("-")
-    left = cell.left()
-    if not rest:
-        office, rest = "", line.code
-    if office:
-        p.setFont(font("caption"))
-        p.setPen(color(_ink(chosen, "muted")))
-        p.drawText(QRectF(left, cell.top(), cell.width(), cell.height()), _MIDDLE, f"{office}-")
-        left += metrics("caption").horizontalAdvance(f"{office}-")
-    p.setFont(font("strong"))
-    p.setPen(color(_ink(chosen, "text")))
-    p.drawText(QRectF(left, cell.top(), cell.right() - left, cell.height()), _MIDDLE, rest)
+    left = cell.left
+    if words.office:
+        cell.write(painter, words.office, "caption", "muted")
+        left += width_of(words.office, "caption", percent_now())
+    cell.write(painter, words.number, "strong", "text", left)
     if line.one_copy:
-        at = cell.right() - px(15)
-        paint_icon(p, at, cell.center().y(), "cloud-up", 15, _ink(chosen, "muted"))
+        at, middle = cell.left + cell.width - px(15), cell.top + cell.height / 2
+        paint_icon(painter, at, middle, "cloud-up", 15, _ink(cell.chosen, "muted"))
 
 
-def _name(p: QPainter, cell: QRectF, line: DossierLine, now: datetime, chosen: bool) -> None:
-    small = metrics("bold").horizontalAdvance(line.name) > cell.width()
-    p.setFont(font("caption_bold" if small else "bold"))
-    p.setPen(color(_ink(chosen, "text")))
-    p.drawText(cell, int(_NAME), line.name)
+def _name(painter: QPainter, cell: Cell, line: DossierLine, words: RowWords) -> None:
+    cell.write_whole(painter, line.name, "bold", "caption_bold")
 
 
-def _procedure(p: QPainter, cell: QRectF, line: DossierLine, now: datetime, chosen: bool) -> None:
-    small = metrics("body").horizontalAdvance(line.procedure) > cell.width()
-    p.setFont(font("caption" if small else "body"))
-    p.setPen(color(_ink(chosen, "text")))
-    p.drawText(cell, int(_NAME), line.procedure)
+def _procedure(painter: QPainter, cell: Cell, line: DossierLine, words: RowWords) -> None:
+    cell.write_whole(painter, line.procedure, "body", "caption")
 
 
-def _received(p: QPainter, cell: QRectF, line: DossierLine, now: datetime, chosen: bool) -> None:
-    p.setFont(font("body"))
-    p.setPen(color(_ink(chosen, "muted")))
-    p.drawText(cell, _MIDDLE, received_words(line.received_at, now))
+def _received(painter: QPainter, cell: Cell, line: DossierLine, words: RowWords) -> None:
+    cell.write(painter, words.received, "body", "muted")
 
 
-def _due(p: QPainter, cell: QRectF, line: DossierLine, now: datetime, chosen: bool) -> None:
-    moment = due_column(line.due_at, now)
-    voided = line.status == "voided"
-    p.setFont(font("strong"))
-    p.setPen(color(_ink(chosen, "muted" if voided else "text")))
-    p.drawText(cell, _MIDDLE, moment)
-    if voided:
-        return
-    words, tone = due_words(line.due_at, now)
-    left = cell.left() + metrics("strong").horizontalAdvance(moment) + px(10)
-    p.setFont(font("caption" if tone == "muted" else "caption_bold"))
-    p.setPen(color(_ink(chosen, tone)))
-    p.drawText(QRectF(left, cell.top(), cell.right() - left + px(8), cell.height()), _MIDDLE, words)
+def _due(painter: QPainter, cell: Cell, line: DossierLine, words: RowWords) -> None:
+    cell.write(painter, words.due, "strong", "text" if words.near else "muted")
+    if words.near:
+        left = cell.left + width_of(words.due, "strong", percent_now()) + px(10)
+        role: Role = "caption" if words.near_tone == "muted" else "caption_bold"
+        cell.write(painter, words.near, role, words.near_tone, left)
 
 
-def _state(p: QPainter, cell: QRectF, line: DossierLine, now: datetime, chosen: bool) -> None:
-    text, tone, icon = state_of(line)
-    paint_badge(p, cell.left(), cell.center().y(), text, icon, tone)
+def _state(painter: QPainter, cell: Cell, line: DossierLine, words: RowWords) -> None:
+    text, tone, icon = words.state
+    paint_kept_badge(painter, cell.left, cell.top + cell.height / 2, text, icon, tone)
 
 
 _CELLS: Final = {

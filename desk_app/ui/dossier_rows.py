@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -15,14 +15,42 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from desk_app.ui.dossier_words import due_column, due_words, state_of
+from desk_app.ui.dossier_words import due_column, due_words, received_words, state_of
 
 if TYPE_CHECKING:
     from desk_app.services.dossiers import DossierLine
+    from desk_app.ui.painting import Tone
 
 LineRole: Final = Qt.ItemDataRole.UserRole
 Index = QModelIndex | QPersistentModelIndex
 ROOT: Final = QModelIndex()
+
+
+class RowWords(NamedTuple):
+    """What a row says, worked out once: a list is painted far more often than it changes."""
+
+    office: str
+    number: str
+    received: str
+    due: str
+    near: str
+    near_tone: str
+    state: tuple[str, Tone, str]
+
+
+def words_of(line: DossierLine, now: datetime) -> RowWords:
+    """The words of a line as of a moment."""
+    office, dash, number = line.code.partition("-")
+    near, tone = due_words(line.due_at, now) if line.status == "received" else ("", "muted")
+    return RowWords(
+        office=f"{office}-" if dash else "",
+        number=number if dash else line.code,
+        received=received_words(line.received_at, now),
+        due=due_column(line.due_at, now),
+        near=near,
+        near_tone=tone,
+        state=state_of(line),
+    )
 
 
 class DossierRows(QAbstractListModel):
@@ -37,6 +65,7 @@ class DossierRows(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._lines: list[DossierLine] = []
+        self._words: dict[int, RowWords] = {}
         self._more = False
         self._asked = False
         self.now: datetime | None = None
@@ -45,6 +74,7 @@ class DossierRows(QAbstractListModel):
         """Another list from its beginning; ``more`` tells whether it goes on."""
         self.beginResetModel()
         self._lines, self._more, self._asked, self.now = list(lines), more, False, now
+        self._words.clear()
         self.endResetModel()
 
     def go_on(self, lines: Sequence[DossierLine], more: bool) -> None:
@@ -59,6 +89,13 @@ class DossierRows(QAbstractListModel):
     def line(self, row: int) -> DossierLine | None:
         """The line of a row."""
         return self._lines[row] if 0 <= row < len(self._lines) else None
+
+    def words(self, row: int) -> RowWords | None:
+        """What a row says."""
+        found = self._words.get(row)
+        if found is None and self.now is not None and (line := self.line(row)) is not None:
+            found = self._words[row] = words_of(line, self.now)
+        return found
 
     def row_of(self, id: bytes) -> int:
         """The row of a dossier, -1 when it has not been fetched."""

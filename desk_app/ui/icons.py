@@ -9,7 +9,7 @@ from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-from desk_app.ui.theme import RESOURCES, color, px
+from desk_app.ui.theme import RESOURCES, color, percent_now, px, theme_now
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QIcon
@@ -19,7 +19,7 @@ FOLDER: Final = RESOURCES / "icons"
 
 def pixmap(name: str, size: int, token: str = "text", ratio: float = 1.0) -> QPixmap:
     """The icon at ``size`` pixels of the 100 % drawing, in the token's colour of this theme."""
-    return pixmap_in(name, px(size), color(token), ratio)
+    return _kept(name, size, token, ratio, theme_now(), percent_now())
 
 
 def pixmap_in(name: str, pixels: int, tint: QColor, ratio: float = 1.0) -> QPixmap:
@@ -35,6 +35,11 @@ def icon(name: str, token: str = "text", size: int = 18) -> QIcon:
     made = QIcon(pixmap(name, size, token, 1.0))
     made.addPixmap(pixmap(name, size, token, 2.0))
     return made
+
+
+@lru_cache(maxsize=512)
+def _kept(name: str, size: int, token: str, ratio: float, theme: str, percent: int) -> QPixmap:
+    return pixmap_in(name, px(size), color(token), ratio)
 
 
 @lru_cache(maxsize=64)

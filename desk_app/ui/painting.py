@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final, Literal
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QPainter, QPen, QPixmap
 
 from desk_app.ui import icons
-from desk_app.ui.theme import Role, color, font, px
+from desk_app.ui.theme import Role, color, font, metrics, percent_now, px, theme_now
+
+__all__ = [
+    "BADGE",
+    "KeyTone",
+    "Tone",
+    "badge_width",
+    "baseline",
+    "focus_ring",
+    "key_width",
+    "metrics",
+    "paint_badge",
+    "paint_icon",
+    "paint_kept_badge",
+    "paint_key",
+    "plate",
+    "width_of",
+]
 
 KeyTone = Literal["plain", "accent", "bar", "bar_chosen", "toast"]
 Tone = Literal["ok", "warn", "bad", "info", "still", "accent"]
@@ -29,11 +47,6 @@ _KEY: Final[dict[KeyTone, tuple[str, str, str]]] = {
     "bar_chosen": ("bar_chosen_text", "", ""),
     "toast": ("toast_text", "toast_key", "toast_text"),
 }
-
-
-def metrics(role: Role) -> QFontMetrics:
-    """The metrics of a role's font at the text size that is shown now."""
-    return QFontMetrics(font(role))
 
 
 def plate(
@@ -108,6 +121,40 @@ def paint_badge(
         text,
     )
     painter.restore()
+
+
+def paint_kept_badge(
+    painter: QPainter, left: float, middle: float, text: str, icon: str, tone: Tone
+) -> None:
+    """The same from a picture that is kept: a list shows few badges many times."""
+    device = painter.device()
+    ratio = device.devicePixelRatio() if device is not None else 1.0
+    drawn = _badge(text, icon, tone, ratio, theme_now(), percent_now())
+    painter.drawPixmap(QPointF(round(left), round(middle - px(22) / 2)), drawn)
+
+
+@lru_cache(maxsize=64)
+def _badge(text: str, icon: str, tone: Tone, ratio: float, theme: str, percent: int) -> QPixmap:
+    width, height = badge_width(text, icon), px(22)
+    drawn = QPixmap(round(width * ratio), round(height * ratio))
+    drawn.setDevicePixelRatio(ratio)
+    drawn.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(drawn)
+    paint_badge(painter, 0, height / 2, text, icon, tone)
+    painter.end()
+    return drawn
+
+
+@lru_cache(maxsize=8192)
+def width_of(text: str, role: Role, percent: int) -> int:
+    """How wide a text is at a text size, measured once."""
+    return metrics(role).horizontalAdvance(text)
+
+
+def baseline(role: Role, top: int, height: int) -> int:
+    """Where a single line of this role stands in the middle of a row."""
+    measures = metrics(role)
+    return top + (height - measures.height()) // 2 + measures.ascent()
 
 
 def paint_icon(

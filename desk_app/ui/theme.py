@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from desk_app.ui.tokens import PAIRS, SIZES, TOKENS, Role, Theme
@@ -32,6 +32,7 @@ __all__ = [
     "color",
     "font",
     "load_fonts",
+    "metrics",
     "percent_now",
     "px",
     "system_theme",
@@ -49,6 +50,7 @@ class _Now:
         self.percent = 100
         self.colors: dict[str, QColor] = {}
         self.fonts: dict[Role, QFont] = {}
+        self.metrics: dict[Role, QFontMetrics] = {}
 
 
 _now = _Now()
@@ -72,6 +74,14 @@ def font(role: Role) -> QFont:
         found.setWeight(QFont.Weight(weight))
         found.setFeature(QFont.Tag("tnum"), 1)
         _now.fonts[role] = found
+    return found
+
+
+def metrics(role: Role) -> QFontMetrics:
+    """The measures of the role's font at the text size that is shown now."""
+    found = _now.metrics.get(role)
+    if found is None:
+        found = _now.metrics[role] = QFontMetrics(font(role))
     return found
 
 
@@ -118,6 +128,7 @@ def apply_theme(app: QApplication, name: Theme, percent: int = 100) -> None:
     _now.percent = max(SMALLEST, min(LARGEST, percent))
     _now.colors.clear()
     _now.fonts.clear()
+    _now.metrics.clear()
     if not app.property("has_our_fonts"):
         app.setProperty("has_our_fonts", True)
         load_fonts()
