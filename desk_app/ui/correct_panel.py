@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-import msgspec
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QIntValidator, QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QGridLayout, QWidget
 
-from db.kinds import PaperCount
 from desk_app.messages import sentence, sentence_for
 from desk_app.rules.remarks import Remark
 from desk_app.services.correct import correct
@@ -19,6 +17,7 @@ from desk_app.services.opened import OpenedDossier
 from desk_app.ui.correction import PERSON_FIELDS, Typed, read_correction, typed_of
 from desk_app.ui.dossier_words import DELIVERY, FIELDS
 from desk_app.ui.overlay import Overlay
+from desk_app.ui.paper_rows import PaperRows
 from desk_app.ui.runner import Runner
 from desk_app.ui.theme import px
 from desk_app.ui.widgets import (
@@ -26,7 +25,6 @@ from desk_app.ui.widgets import (
     Column,
     Label,
     LabelledField,
-    LineEdit,
     Notice,
     Row,
     Rule,
@@ -37,42 +35,6 @@ from desk_app.ui.widgets import (
 if TYPE_CHECKING:
     from db.fold import Dossier
     from db.refused import Refused
-
-COUNTS: Final = (("originals", "Bản chính"), ("certified", "Chứng thực"), ("copies", "Bản sao"))
-
-
-class PaperRow(QWidget):
-    """One paper of the dossier with its three counts."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._paper: PaperCount | None = None
-        self._name = Label("", "body", wrap=True)
-        self.counts = [LineEdit("") for _ in COUNTS]
-        row = Row(gap=8)
-        row.addWidget(self._name, 1)
-        for edit in self.counts:
-            edit.setValidator(QIntValidator(0, 9_999, edit))
-            edit.setAlignment(Qt.AlignmentFlag.AlignRight)
-            row.addWidget(edit)
-        self.setLayout(row)
-
-    def show_paper(self, paper: PaperCount) -> None:
-        """Show one paper."""
-        self._paper = paper
-        self._name.setText(paper.name)
-        for edit, (name, words) in zip(self.counts, COUNTS, strict=True):
-            edit.setAccessibleName(f"{words}: {paper.name}")
-            edit.setText(str(getattr(paper, name)))
-
-    def read(self) -> PaperCount | None:
-        """The paper as it stands; None while the row shows none."""
-        if self._paper is None:
-            return None
-        counts = {
-            name: int(edit.text() or 0) for edit, (name, _) in zip(self.counts, COUNTS, strict=True)
-        }
-        return msgspec.structs.replace(self._paper, **counts)
 
 
 class CorrectPanel(Overlay):
@@ -100,7 +62,7 @@ class CorrectPanel(Overlay):
         self.due = LabelledField("Hẹn trả (giờ, ngày)")
         self.purpose = LabelledField("Mục đích")
         self.delivery = Segmented("Nhận kết quả", tuple(DELIVERY.items()))
-        self.papers: list[PaperRow] = []
+        self.papers = PaperRows()
         self.reason = LabelledField("Lý do đính chính (bắt buộc)")
         self._notice = Notice()
         self.save_button = Button("Lưu đính chính", "main", "F9", "device-floppy")
@@ -127,15 +89,7 @@ class CorrectPanel(Overlay):
         grid.addLayout(delivery, 4, 1, top)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
-        heads = QHBoxLayout()
-        heads.setSpacing(8)
-        heads.addWidget(Label("Thành phần hồ sơ", "caption_bold", "muted"), 1)
-        self._heads = [Label(words, "caption", "muted") for _, words in COUNTS]
-        for head in self._heads:
-            head.setAlignment(Qt.AlignmentFlag.AlignRight)
-            heads.addWidget(head)
-        self._rows = Column(gap=6)
-        column = Column(grid, Rule(), heads, self._rows, None, gap=10)
+        column = Column(grid, Rule(), self.papers, None, gap=10)
         column.setContentsMargins(0, 0, px(10), 0)
         self._inside = QWidget()
         self._inside.setLayout(column)
@@ -174,24 +128,10 @@ class CorrectPanel(Overlay):
         self.purpose.set_text(typed.purpose)
         self.delivery.take(typed.delivery)
         self.reason.set_text("")
-        while len(self.papers) < len(typed.papers):
-            self.papers.append(PaperRow())
-            self._rows.addWidget(self.papers[-1])
-        for at, row in enumerate(self.papers):
-            row.setVisible(at < len(typed.papers))
-            if at < len(typed.papers):
-                row.show_paper(typed.papers[at])
-        self._fit_counts()
+        self.papers.show_papers(typed.papers)
         self._say(())
 
-    def _fit_counts(self) -> None:
-        """The counts stand under their titles at every text size."""
-        for part in (*self._heads, *(edit for row in self.papers for edit in row.counts)):
-            part.setFixedWidth(px(76))
-
     def _typed(self, opened: OpenedDossier) -> Typed:
-        count = len(opened.dossier.facts.papers)
-        papers = tuple(p for row in self.papers[:count] if (p := row.read()) is not None)
         before = typed_of(opened.dossier.facts).applicant
         return Typed(
             applicant=replace(
@@ -206,7 +146,7 @@ class CorrectPanel(Overlay):
             due=self.due.text(),
             purpose=self.purpose.text(),
             delivery=self.delivery.value(),
-            papers=papers,
+            papers=self.papers.read(),
         )
 
     def _say(self, remarks: tuple[Remark, ...]) -> None:
@@ -257,11 +197,6 @@ class CorrectPanel(Overlay):
     def _on_refused(self, refused: Refused) -> None:
         self._notice.say(sentence_for(refused), "alert-circle", "bad")
         self.refit()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self._fit_counts()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)

@@ -14,7 +14,7 @@ from desk_app.rules.days import read_day
 from desk_app.rules.people import PersonTyped, read_person, typed_from
 from desk_app.rules.phones import show_phone
 from desk_app.rules.remarks import Remark
-from desk_app.rules.typed import clean
+from desk_app.rules.typed import LINE, clean
 
 PERSON_FIELDS: Final = ("name", "id_number", "born", "sex", "address", "phone")
 _MOMENT = re.compile(
@@ -64,13 +64,29 @@ def read_correction(before: DossierReceived, typed: Typed, reason: str, today: d
     if typed.due.strip() != was.due:
         _read_due(before, typed.due, reason, changes, remarks)
     if typed.purpose != was.purpose:
-        changes["purpose"], said = clean(typed.purpose, field="purpose")
+        changes["purpose"], said = clean(typed.purpose, limit=LINE, field="purpose")
         remarks += said
     if typed.delivery != was.delivery:
         changes["delivery"] = typed.delivery
     if typed.papers != was.papers:
-        changes["papers"] = msgspec.to_builtins(typed.papers)
+        papers = _read_papers(before.papers, typed.papers, remarks)
+        changes["papers"] = msgspec.to_builtins(papers)
     return Correction(changes, tuple(remarks))
+
+
+def _read_papers(
+    before: tuple[PaperCount, ...], typed: tuple[PaperCount, ...], remarks: list[Remark]
+) -> tuple[PaperCount, ...]:
+    """The papers, the names of new ones tidied."""
+    known = {paper.name for paper in before}
+    read = []
+    for paper in typed:
+        if paper.name not in known:
+            name, said = clean(paper.name, limit=LINE, field="papers")
+            remarks += said
+            paper = msgspec.structs.replace(paper, name=name)
+        read.append(paper)
+    return tuple(read)
 
 
 def _read_person(

@@ -134,7 +134,8 @@ def test_phone_promise_and_papers_are_corrected_together(
     panel = card.correct_panel
     panel.fields["phone"].set_text("0987.654.321")
     panel.due.set_text("16h30 15/12/2026")
-    panel.papers[0].counts[2].setText("3")
+    first = panel.papers.rows[0]
+    first.counts.edits[2].setText("3")
     panel.reason.set_text("Nộp thêm bản sao")
     keys.ctrl(Qt.Key.Key_Return)
     settle()
@@ -143,6 +144,29 @@ def test_phone_promise_and_papers_are_corrected_together(
     assert facts.due_at == "2026-12-15T16:30:00+07:00"
     assert facts.due_override == "Nộp thêm bản sao"
     assert facts.papers[0].copies == 3
+
+
+def test_a_paper_is_struck_out_and_another_one_added(
+    card: DossierCard,
+    open_card: Callable[[], tuple[Any, bytes]],
+    settle: Callable[[], None],
+    desk: Desk,
+) -> None:
+    keys, id = open_card()
+    before = [paper.name for paper in dossier_of(desk, id).facts.papers]
+    keys.alt(Qt.Key.Key_S)
+    papers = card.correct_panel.papers
+    papers.rows[0].tick.setFocus()
+    keys.press(Qt.Key.Key_Space)
+    papers.new_name.setFocus()
+    keys.type("Văn bản ủy quyền")
+    papers.new_counts.edits[0].setText("1")
+    card.correct_panel.reason.set_text("Tích nhầm giấy")
+    keys.press(Qt.Key.Key_F9)
+    settle()
+    after = dossier_of(desk, id).facts.papers
+    assert [paper.name for paper in after] == [*before[1:], "Văn bản ủy quyền"]
+    assert (after[-1].originals, after[-1].shown) == (1, False)
 
 
 def test_what_is_wrong_is_said_at_its_field_and_nothing_is_saved(
