@@ -20,11 +20,10 @@ from pathlib import Path
 from ground import COMMUNE, Clock, Counter, found, go_on_with, lines_of, opened, take_in
 
 from db import engine as engines
-from db import projection, tables
 from db.doctor import examine
 from db.engine import DatabaseDamaged, DiskFault, WrongKey
 from db.identity import Device
-from db.journal import Journal
+from db.restore import restore
 from db.spool import Spool, heal
 
 PAGE = 4096
@@ -97,18 +96,14 @@ class Ground:
         return place
 
     def recovered(self, place: Path) -> list[bytes]:
-        """The lines of a new database made from the stick alone."""
-        engine = engines.open_engine(place / "new.db", self.key)
-        with engines.writing(engine) as connection:
-            tables.create(connection)
-            projection.stamp(connection)
-        journal = Journal(engine, self.device, COMMUNE, Clock())
-        spool = Spool(place / "stick", self.device.id, self.key, beside=place / "new.db")
-        heal(journal, spool)
-        report = examine(journal, spool)
+        """The lines of a database made again from the stick and what the old file gives."""
+        database = place / "counter" / "counter.db"
+        restore(database, self.key, place / "stick", COMMUNE, Clock())
+        counter = opened(place / "counter", self.key, place / "stick")
+        report = examine(counter.journal, counter.spool)
         assert report.sound, report
-        lines = [line for _, line in journal.lines()]
-        engine.dispose()
+        *lines, _enrolled_anew = lines_of(counter)
+        counter.close()
         return lines
 
 
