@@ -6,7 +6,7 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from db.spelling import search_key
@@ -14,8 +14,8 @@ from desk_app.devices.burst import Pace, Reading
 from desk_app.devices.scan import kind_of
 from desk_app.ui.buttons import refit
 from desk_app.ui.entry_list import Entry, EntryView
+from desk_app.ui.look_keeper import save_settings
 from desk_app.ui.runner import Runner
-from desk_app.ui.settings_commands import save_settings
 from desk_app.ui.theme import px
 from desk_app.ui.widgets import (
     Badge,
@@ -247,6 +247,10 @@ class ScannerPage(QWidget):
     def _on_saved(self, desk: Desk) -> None:
         self._runner.take_settings(desk.settings)
         self.port_chosen.emit(desk.settings.scanner_port)
+        self.find_ports()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
         self.find_ports()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from msgspec.structs import replace
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
+from desk_app.ui.look_keeper import save_settings
 from desk_app.ui.palette import Command, Palette
 from desk_app.ui.runner import Runner
 from desk_app.ui.theme import LARGEST, SMALLEST, STEP, Choice, Look
@@ -29,11 +29,6 @@ PAPERS: Final = (
 )
 
 
-def save_settings(changes: dict[str, object], desk: Desk) -> Desk:
-    """Save these settings of the counter; a job for the runner."""
-    return desk.with_settings(replace(desk.settings, **changes))
-
-
 class SettingsCommands(QObject):
     """Makes the commands and saves what they choose, through the worker, at once.
 
@@ -47,7 +42,6 @@ class SettingsCommands(QObject):
         super().__init__(palette)
         self._runner, self._look, self._palette = runner, look, palette
         self._printers: tuple[str, ...] = ()
-        look.changed.connect(self._on_look_changed)
 
     def set_printers(self, names: Sequence[str]) -> None:
         """The printers the system knows."""
@@ -108,7 +102,3 @@ class SettingsCommands(QObject):
     def _on_saved(self, desk: Desk) -> None:
         self._runner.take_settings(desk.settings)
         self.saved.emit(desk.settings)
-
-    @Slot()
-    def _on_look_changed(self) -> None:
-        self._save({"theme": self._look.choice, "text_percent": self._look.percent})

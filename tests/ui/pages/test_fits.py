@@ -129,6 +129,7 @@ class Stage:
     def scanner(self) -> QWidget:
         page = ScannerPage(self.runner)
         self.show(page)
+        self.settle()
         page._on_ports([("/dev/ttyACM0", "Honeywell Xenon 1900 (COM Port Emulation)")])
         page.show_reading(Reading(TEST_CARD, len(TEST_CARD), 4, 9, "scan", "enter"))
         page.show_state("absent")

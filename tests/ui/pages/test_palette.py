@@ -18,6 +18,7 @@ from desk_app.services.find import Found
 from desk_app.services.people import KnownPerson
 from desk_app.ui import theme
 from desk_app.ui.keys_help import EVERYWHERE, KeysHelp
+from desk_app.ui.look_keeper import LookKeeper
 from desk_app.ui.palette import Command, Palette, _Answer, matching
 from desk_app.ui.runner import Runner
 from desk_app.ui.settings_commands import SettingsCommands
@@ -225,6 +226,7 @@ def test_keys_of_the_window_beneath_do_nothing_meanwhile(palette: Palette, liste
 
 @pytest.fixture
 def settings(runner: Runner, look: theme.Look, palette: Palette) -> SettingsCommands:
+    LookKeeper(runner, look, palette)
     made = SettingsCommands(runner, look, palette)
     palette.set_commands(made.commands())
     return made
@@ -255,6 +257,15 @@ def test_theme_and_text_size_are_set_and_saved(
     settle()
     saved = settings_file.load(desk.data)
     assert (saved.theme, saved.text_percent) == ("contrast", 120)
+
+
+def test_the_text_size_is_kept_whichever_way_it_was_changed(
+    settings: SettingsCommands, look: theme.Look, settle: Callable[[], None], desk: Desk
+) -> None:
+    look.larger()
+    look.larger()
+    settle()
+    assert settings_file.load(desk.data).text_percent == 120
 
 
 def test_paper_and_printer_are_set_and_saved(

@@ -79,6 +79,7 @@ def test_a_port_is_chosen_by_keys_and_saved(
     page = ScannerPage(runner)
     page.port_chosen.connect(listener.hear)
     keys = show(page)
+    settle()
     page._on_ports([("/dev/ttyACM7", "Honeywell 1470g")])
     page.take_focus()
     assert page._ports.current().text == "Kiểu bàn phím"  # type: ignore[union-attr]
