@@ -182,13 +182,15 @@ class SpoolFile:
                 file.truncate(self._never_synced)
                 self._never_synced = None
             end = length = file.seek(0, os.SEEK_END)
+            span = 1  # most often the last byte is the line feed it should be
             while end > 0:
-                start = max(0, end - BLOCK)
+                start = max(0, end - span)
                 file.seek(start)
                 found = file.read(end - start).rfind(b"\n")
-                end = start + found + 1 if found >= 0 else start
+                end = start + found + 1
                 if found >= 0:
                     break
+                span = BLOCK
             if end < length:
                 file.truncate(end)
                 os.fsync(file.fileno())
