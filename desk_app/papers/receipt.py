@@ -157,8 +157,17 @@ def _sheets(pages: int, copies: tuple[int, ...], across: int) -> list[list[tuple
 
 def set_on_fewest(receipt: Receipt, look: Look, copies: tuple[int, ...]) -> list[Block]:
     """Airy where there is room; closer, in smaller type, where that saves a sheet."""
-    airy = replace(look, gap=look.gap * 2.2, leading=look.leading * 1.03, sign=look.sign * 1.25)
-    pages = set_receipt(receipt, airy, copies)
+    pages: list[Block] = []
+    for air in (1.2, 0.6):
+        airy = replace(
+            look,
+            gap=look.gap * (1 + air),
+            leading=look.leading * (1 + 0.025 * air),
+            sign=look.sign * (1 + 0.2 * air),
+        )
+        pages = set_receipt(receipt, airy, copies)
+        if len(pages) == 1:
+            return pages
     for scale in (1.0, 0.96, 0.92, 0.86, 0.8, 0.74):
         if len(pages) == 1 or look.body * scale < SMALLEST:
             break

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from db.kinds import Person
 from desk_app.papers import wording
-from desk_app.papers.codes import BAR_MODULE, BAR_QUIET, Art, bars
+from desk_app.papers.codes import BAR_MODULE, BAR_QUIET, bars
 from desk_app.papers.layout import PAD, Block, Code, Look, Rule, paragraph
 from desk_app.papers.lines import BOLD, ITALIC, REGULAR, Run, balanced, width, wrap
 from desk_app.papers.receipt_codes import ghost, lookup_mark, put_mark
@@ -62,7 +62,7 @@ def _code_band(receipt: Receipt, look: Look, block: Block, y: float, for_citizen
     name = "code_provisional" if facts.provisional else "code"
     x = look.left + BAR_QUIET
     if receipt.draft:
-        art = Art(244, 1, "")
+        art = bars(facts.code or "H00.00.00-000000-0000")._replace(drawing="")
         ghost(block, x, y, art.columns * BAR_MODULE, look.bar)
         draft = Block()
         line = wrap([(texts["draft"], BOLD)], look.title, look.measure)
@@ -109,8 +109,9 @@ def _title(receipt: Receipt, look: Look, block: Block, y: float, copies: tuple[i
         mark = wrap([(fill(texts["reprint"], nth=receipt.nth), BOLD)], look.body, look.measure)
         wide = mark[0].width + 4 * PAD
         x = look.width - look.right - wide
-        block.put(mark, x + 2 * PAD, y, look.body, step)
-        block.box(x, y - 1, wide, step + 2, 0.8)
+        block.put(mark, x + 2 * PAD, y + 2, look.body, step)
+        block.box(x, y + 1, wide, step + 2.5, 0.8)
+        y += PAD
     return y + step + look.gap * 2
 
 
