@@ -56,10 +56,6 @@ SENTENCES: Mapping[str, str] = {
     "not_a_card": "Đây không phải mã trên thẻ căn cước.",
     "card_unclear": "Quét chưa rõ, quét lại thẻ.",
     "card_two_people": "Hai thẻ trong một lần quét. Quét lại từng thẻ.",
-    "card_doubt_name": "Máy quét không đọc được dấu. Gõ lại tên như trên thẻ rồi Enter.",
-    "card_doubt_address": "Địa chỉ đọc chưa chắc. Đối chiếu với thẻ.",
-    "card_doubt_sex": "Chưa đọc được giới tính. Chọn theo thẻ.",
-    "card_doubt_issued": "Chưa đọc được ngày cấp. Quét lại thẻ, hoặc gõ tay.",
     # ---- the form
     "procedure_missing": "Chọn thủ tục.",
     "procedure_unknown": "Không có thủ tục {code} trong danh mục hôm nay. Chọn thủ tục khác.",
@@ -78,6 +74,7 @@ SENTENCES: Mapping[str, str] = {
     "calendar_missing": "Chưa có lịch nghỉ năm {year}. Kiểm tra ngày hẹn, sửa nếu cần.",
     "received_in_future": "Giờ nhận {moment} ở sau giờ máy. Xem lại.",
     "moment_unreadable": "Giờ “{text}” chưa rõ. Viết như 2026-11-26T09:41.",
+    "due_unreadable": "Giờ hẹn chưa rõ. Gõ như 16:30 15/12/2026.",
     "same_today": "{who} vừa nộp thủ tục này lúc {time} ({code}). Nộp thêm?",
     "card_doubtful": "Thẻ đọc chưa chắc: {fields}. Quét lại, hoặc gõ như trên thẻ.",
     # ---- refusals of services
@@ -114,9 +111,9 @@ SENTENCES: Mapping[str, str] = {
     "EngineTooOld": "Bộ máy dữ liệu {version} quá cũ, có lỗi đã biết. Cập nhật phần mềm.",
     "WrongKey": "Khóa không mở được dữ liệu này. Dùng khóa khôi phục trong két.",
     "KeySealedElsewhere": "Khóa dữ liệu thuộc máy khác. Dùng khóa khôi phục trong két.",
-    "WrongPassphrase": "Cụm mật khẩu mở dữ liệu chưa đúng.",
     "KeyFileDamaged": "Tệp khóa {path} hỏng hoặc thiếu. Dùng khóa khôi phục trong két.",
     "KeyFileUnwritable": "Không ghi được tệp khóa {path}. Xem lại quyền và chỗ trống.",
+    "NothingToRestoreFrom": "Không có gì để phục hồi quầy này ở {path}. Cắm ổ bản hai khác.",
     "SecondCopyFailed": "Chưa chép được bản thứ hai. Cắm lại ổ USB; hồ sơ vẫn lưu trên máy.",
     "SpoolUnavailable": "Ổ bản thứ hai chưa dùng được. Cắm lại; hồ sơ vẫn lưu trên máy.",
     "AlreadyRunning": "Chương trình đang mở. Đã đưa cửa sổ lên trước.",
@@ -177,13 +174,20 @@ def _settings_wrong(facts: Mapping[str, object]) -> str:
     return _SETTINGS_WHY.get(str(facts["why"]), other).format(**facts)
 
 
+def _wrong_passphrase(facts: Mapping[str, object]) -> str:
+    return "Cụm mật khẩu chưa đúng. Gõ lại." if facts["given"] else "Gõ cụm mật khẩu mở dữ liệu."
+
+
 def _recovery_wrong(facts: Mapping[str, object]) -> str:
+    if not facts["group"]:
+        return "Khóa khôi phục chưa khớp. Xem lại từng nhóm."
     return _RECOVERY_WHY[str(facts["why"])].format(**facts)
 
 
 _SPECIAL: Mapping[str, Callable[[Mapping[str, object]], str]] = {
     "FormIncomplete": _form_incomplete,
     "WrongPassword": _wrong_password,
+    "WrongPassphrase": _wrong_passphrase,
     "FileUnreadable": _file_unreadable,
     "SettingsWrong": _settings_wrong,
     "RecoveryKeyWrong": _recovery_wrong,

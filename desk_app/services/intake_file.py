@@ -24,6 +24,8 @@ from desk_app.services.find import dossier
 from desk_app.services.receive import AlreadyReceived, DossierForm, FormIncomplete, receive
 
 LARGEST_FILE = 20 * 1024 * 1024
+KEPT_OF_CARD = {"name": "họ tên", "sex": "giới tính", "address": "địa chỉ"}
+"""What an entry takes from a card and a scan may leave in doubt; the day of issue is not kept."""
 
 
 class FileUnreadable(Refused):
@@ -145,8 +147,8 @@ def _applicant(given: DossierInFile) -> PersonTyped:
     card = read_card(given.card)
     if not isinstance(card, Card):
         raise FormIncomplete(remarks=(Remark("card", card.name, "error"),))
-    if card.doubts:
-        facts: dict[str, object] = {"fields": ", ".join(card.doubts)}
+    if doubts := [word for field, word in KEPT_OF_CARD.items() if field in card.doubts]:
+        facts: dict[str, object] = {"fields": ", ".join(doubts)}
         raise FormIncomplete(remarks=(Remark("card", "card_doubtful", "error", facts),))
     extra = given.applicant or PersonInFile()
     return PersonTyped(

@@ -215,7 +215,13 @@ def test_the_raw_text_of_a_card_is_an_applicant(desk):
 
 def test_a_card_with_lost_letters_is_not_guessed_at(desk):
     damaged = SAMPLE_CARD.replace("ạ", "?").replace("ị", "?").replace("ử", "?")
-    assert "Quét lại" in refusal(desk, card=damaged)
+    said = refusal(desk, card=damaged)
+    assert "Thẻ đọc chưa chắc: họ tên" in said and "Quét lại" in said
+
+
+def test_a_card_cut_off_in_its_address_is_refused_for_its_address(desk):
+    said = refusal(desk, card=SAMPLE_CARD.rpartition("|")[0])
+    assert "Thẻ đọc chưa chắc: địa chỉ" in said
 
 
 @pytest.mark.parametrize(
