@@ -34,7 +34,8 @@ class Catalogue:
         """Procedures that fit, best first; with nothing typed, those of ``first`` and no others.
 
         A short form counts most, then the beginning of the name, then its words together, then
-        words anywhere, then the number. Among equals the codes in ``first`` come first, in their order.
+        words anywhere, then the number. Among equals the codes in ``first`` come first, in their
+        order.
         """
         rank = {code: i for i, code in enumerate(first)}
         key = search_key(typed)
