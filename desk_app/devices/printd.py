@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 from typing import Any, TextIO
 
-from desk_app.devices.spooler import Declined, Look, Spooler, system_spooler
+from desk_app.devices.spooler import Declined, Look, Size, Spooler, system_spooler
 
 PATIENCE = 90.0
 """Seconds until a job without any word is called unsure and the clerk is asked."""
@@ -34,6 +34,12 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     Helper(system_spooler(), sys.stdout, chosen.patience, chosen.grace).serve(sys.stdin)
     return 0
+
+
+def print_now(pdf: Path, printer: str, size: Size) -> Look:
+    """Print one file and wait for the printer's word; for the command line, which can wait."""
+    helper = Helper(system_spooler(), sys.stdout, PATIENCE, GRACE)
+    return helper.ended({"pdf": str(pdf), "printer": printer, "size": size})
 
 
 class Helper:
@@ -60,11 +66,15 @@ class Helper:
             printers = []
         self._say({"printers": [printer._asdict() for printer in printers]})
 
-    def _print(self, request: dict[str, Any]) -> None:
+    def ended(self, request: dict[str, Any]) -> Look:
+        """What became of a job, once it is known or patience is at an end."""
         try:
-            end = self._follow(request)
+            return self._follow(request)
         except Declined as declined:
-            end = Look("failed", declined.why)
+            return Look("failed", declined.why)
+
+    def _print(self, request: dict[str, Any]) -> None:
+        end = self.ended(request)
         self._say({"job": request["job"], "state": end.state, "why": end.why})
 
     def _follow(self, request: dict[str, Any]) -> Look:
