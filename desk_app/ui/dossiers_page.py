@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import (
+    QGuiApplication,
+    QHideEvent,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from desk_app.services import dossiers as lists
 from desk_app.services.dossiers import DossierLine, Which
-from desk_app.services.find import by_code, find
+from desk_app.services.find import by_code
 from desk_app.services.opened import OpenedDossier, opened
 from desk_app.ui.dossier_detail import DossierDetail
+from desk_app.ui.dossier_filters import FILTERS, PAGE, Listed, dotted, list_dossiers
 from desk_app.ui.dossier_list import DossierHead, DossierView
 from desk_app.ui.dossier_rows import DossierRows
 from desk_app.ui.runner import Runner
@@ -36,19 +42,6 @@ from desk_app.ui.widgets import (
 
 if TYPE_CHECKING:
     from db.refused import Refused
-    from desk_app.desk import Desk
-
-PAGE: Final = 200
-
-FILTERS: Final[tuple[tuple[Which, str, str], ...]] = (
-    ("today", "Hôm nay", "Hôm nay chưa có hồ sơ. F2 để tiếp nhận"),
-    ("unprinted", "Chưa in", "Giấy nào cũng đã in."),
-    ("due_today", "Đến hạn hôm nay", "Hôm nay không có hồ sơ đến hạn."),
-    ("overdue", "Quá hạn", "Không có hồ sơ quá hạn."),
-    ("voided", "Đã hủy", "Chưa có hồ sơ nào bị hủy."),
-    ("all", "Tất cả", "Chưa có hồ sơ nào. F2 để tiếp nhận"),
-)
-"""Filter, its words, and what an empty list says."""
 
 KEYS: Final = (
     ("↑ ↓", "chọn"),
@@ -59,23 +52,6 @@ KEYS: Final = (
     ("Esc", "bỏ tìm"),
 )
 """The keys of this page, for its foot and for F1."""
-
-
-@dataclass(frozen=True)
-class _Listed:
-    """An answer and the question it belongs to."""
-
-    question: int
-    lines: list[DossierLine]
-    now: datetime
-    counts: dict[str, int] | None
-
-
-def _list(question: int, which: Which, text: str, after: DossierLine | None, desk: Desk) -> _Listed:
-    if text:
-        return _Listed(question, list(find(desk, text, PAGE).dossiers), desk.now(), None)
-    lines = lists.page(desk, which, after, PAGE)
-    return _Listed(question, lines, desk.now(), None if after else lists.counts(desk))
 
 
 class DossiersPage(QWidget):
@@ -98,6 +74,7 @@ class DossiersPage(QWidget):
         self._which: Which = "today"
         self._question = 0
         self._wanted: bytes | None = None
+        self._list_wants_focus = False
         self._counts: dict[str, int] = {}
         self.box = ScanBox("Tìm hồ sơ", "Quét giấy hẹn, hoặc gõ tên, mã", key="")
         self.rows = DossierRows(self)
@@ -183,7 +160,8 @@ class DossiersPage(QWidget):
 
     def take_focus(self) -> None:
         """Where the keys go when the page is shown: the list, or the box while it is empty."""
-        (self.view if self.rows.rowCount() else self.box).setFocus()
+        self._list_wants_focus = not self.rows.rowCount()
+        (self.box if self._list_wants_focus else self.view).setFocus()
 
     def refresh(self) -> None:
         """Fetch again, as after a save or a print; the chosen dossier stays chosen."""
@@ -221,12 +199,12 @@ class DossiersPage(QWidget):
     @Slot()
     def _ask_first(self) -> None:
         self._question += 1
-        job = partial(_list, self._question, self._which, self.box.text().strip(), None)
+        job = partial(list_dossiers, self._question, self._which, self.box.text().strip(), None)
         self._runner.ask(self, job, self._on_first, self._on_refused)
 
     @Slot(object)
     def _on_hungry(self, last: DossierLine | None) -> None:
-        job = partial(_list, self._question, self._which, "", last)
+        job = partial(list_dossiers, self._question, self._which, "", last)
         self._runner.ask(self, job, self._on_next, self._on_refused)
 
     @Slot()
@@ -237,7 +215,7 @@ class DossiersPage(QWidget):
 
     # ------------------------------------------------------------ answers
 
-    def _on_first(self, listed: _Listed) -> None:
+    def _on_first(self, listed: Listed) -> None:
         if listed.question != self._question:
             return
         searched = bool(self.box.text().strip())
@@ -245,18 +223,21 @@ class DossiersPage(QWidget):
         if listed.counts is not None:
             self._counts = listed.counts
             for which, chip in self.chips.items():
-                chip.set_count(_dotted(listed.counts[which]))
+                chip.set_count(dotted(listed.counts[which]))
         self._show_rows(searched)
         row = self.rows.row_of(self._wanted) if self._wanted else -1
         self._wanted = None
         if listed.lines:
             self.view.take_row(max(0, row))
+            if self._list_wants_focus and not searched and self.box.edit.hasFocus():
+                self.view.setFocus()
+            self._list_wants_focus = False
         else:
             self.detail.show_line(None)
             if self.view.hasFocus():
                 self.box.setFocus()
 
-    def _on_next(self, listed: _Listed) -> None:
+    def _on_next(self, listed: Listed) -> None:
         if listed.question == self._question:
             self.rows.go_on(listed.lines, len(listed.lines) == PAGE)
             self._say_count()
@@ -298,10 +279,10 @@ class DossiersPage(QWidget):
     def _say_count(self) -> None:
         shown = self.rows.rowCount()
         if self.box.text().strip():
-            said = f"Thấy {_dotted(shown)} hồ sơ" if shown < PAGE else f"{PAGE} hồ sơ mới nhất"
+            said = f"Thấy {dotted(shown)} hồ sơ" if shown < PAGE else f"{PAGE} hồ sơ mới nhất"
         else:
             total = max(shown, self._counts.get(self._which, shown))
-            said = f"Đang xem {_dotted(shown)} trên {_dotted(total)} hồ sơ"
+            said = f"Đang xem {dotted(shown)} trên {dotted(total)} hồ sơ"
         self._count.setText(said if shown else "")
 
     # ------------------------------------------------------------ keys and clicks
@@ -367,12 +348,13 @@ class DossiersPage(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._typing.stop()
+        self._looking.stop()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.detail.setVisible(self.width() >= px(1200))
         self.detail.setFixedWidth(px(330))
         self._focus_filters.setVisible(self.width() >= px(1000))
-
-
-def _dotted(number: int) -> str:
-    return f"{number:,}".replace(",", ".")

@@ -20,7 +20,8 @@ from desk_app.services.correct import void
 from desk_app.services.demo import people, required
 from desk_app.services.receipts import receipt_printed, write_receipt
 from desk_app.services.receive import DossierForm, receive
-from desk_app.ui.dossiers_page import PAGE, DossiersPage
+from desk_app.ui.dossier_filters import PAGE
+from desk_app.ui.dossiers_page import DossiersPage
 from desk_app.ui.runner import Runner
 
 LONG_NAME = (
@@ -70,6 +71,26 @@ def test_the_newest_is_first_and_chosen(
     assert codes_shown(page) == [d.facts.code for d in reversed(taken)]
     assert page.view.hasFocus()
     assert page.view.current_line().code == taken[-1].facts.code  # type: ignore[union-attr]
+
+
+def test_the_keys_are_in_the_list_as_soon_as_there_is_one(
+    page: DossiersPage,
+    show: Callable[..., Any],
+    settle: Callable[[], None],
+    take_in: Callable[..., list[Dossier]],
+) -> None:
+    take_in(2)
+    keys = show(page)
+    page.refresh()
+    page.take_focus()
+    assert page.box.edit.hasFocus()
+    settle()
+    assert page.view.hasFocus()
+    keys.type("x")
+    settle()
+    page.refresh()
+    settle()
+    assert page.box.edit.hasFocus()
 
 
 def test_enter_opens_and_f7_prints_the_chosen_one(
