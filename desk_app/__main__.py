@@ -10,6 +10,7 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 from db.refused import Refused
+from desk_app.bench import FAMILIES
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -94,7 +95,7 @@ def _parser(data: Path) -> argparse.ArgumentParser:
     unlock = command("unlock", "seal the key to this machine again with the recovery key")
     unlock.add_argument("--recovery-file", type=Path, metavar="FILE")
     bench = command("bench", "measure against floors in the same run")
-    bench.add_argument("--only", metavar="NAME")
+    bench.add_argument("--only", choices=FAMILIES)
     return parser
 
 

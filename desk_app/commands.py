@@ -206,7 +206,7 @@ def _unlock(args: argparse.Namespace) -> Iterator[Result]:
 def _bench(args: argparse.Namespace) -> Iterator[Result]:
     from desk_app.bench import all_rows
 
-    for row in all_rows(args.only):
+    for row in all_rows(args.only, args.data):
         yield row._asdict()
 
 

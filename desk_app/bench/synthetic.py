@@ -1,0 +1,225 @@
+"""Dossiers of invented people in any number, as entries and as rows, faster than a desk saves."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import random
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+from sqlalchemy import Insert, Table, insert, select
+
+from db import engine as engines
+from db import projection, tables
+from db.entry import Entry, Envelope, seal
+from db.fold import Dossier, Print
+from db.journal import MODULUS
+from db.kinds import NAME_OF, DossierReceived, Kind, Person, ReceiptPrinted
+from db.numbering import drawn_for
+from db.projection import Reading
+from desk_app.desk import Desk
+from desk_app.resources import resource
+from desk_app.services.procedures import USUAL
+from desk_app.services.receive import DossierForm, preview
+
+A_DAY = 400
+BATCH = 10_000
+REGULARS = 5_000
+"""How many citizens come and go at a time; two dossiers of three are from one of them."""
+QUICK = ("synchronous=OFF", "cache_size=-400000")
+"""A counter being filled is thrown away when the machine fails; it may be quick instead."""
+
+Parts = dict[str, dict[str, Any]]
+
+
+class Citizens:
+    """Invented people with names as common as they are, who come back."""
+
+    def __init__(self, seed: int) -> None:
+        self._dice = random.Random(seed)
+        self._regulars: dict[int, Person] = {}
+        names: Parts = json.loads(resource("catalogue/names.json").read_bytes())
+        self._family = _Weighted(names["family"])
+        self._rest = {
+            sex: (_Weighted(names["middle"][key]), _Weighted(names["given"][key]))
+            for sex, key in (("Nam", "male"), ("Nữ", "female"))
+        }
+        self._serial = 0
+
+    def next(self) -> Person:
+        """Whoever comes to the desk now."""
+        place = int(self._dice.random() * REGULARS)
+        if place not in self._regulars or self._dice.random() < 1 / 3:
+            self._regulars[place] = self._new()
+        return self._regulars[place]
+
+    def _new(self) -> Person:
+        dice = self._dice
+        sex = "Nữ" if dice.random() < 0.5 else "Nam"
+        middle, given = self._rest[sex]
+        year = dice.randint(1950, 2006)
+        century = (0 if year < 2000 else 2) + (sex == "Nữ")
+        self._serial += 1
+        return Person(
+            name=f"{self._family.pick(dice)} {middle.pick(dice)} {given.pick(dice)}",
+            id_number=f"031{century}{year % 100:02d}{self._serial % 1_000_000:06d}",
+            id_kind="personal",
+            born=f"{year}-{dice.randint(1, 12):02d}-{dice.randint(1, 28):02d}",
+            sex="Nam" if sex == "Nam" else "Nữ",
+            address=f"Thôn {dice.randint(1, 9)}, xã Tú Sơn, huyện Kiến Thụy, thành phố Hải Phòng",
+            phone=f"09{dice.randint(0, 99_999_999):08d}",
+        )
+
+
+class _Weighted:
+    def __init__(self, shares: dict[str, float]) -> None:
+        self._words = list(shares)
+        self._sums: list[float] = []
+        total = 0.0
+        for share in shares.values():
+            total += share
+            self._sums.append(total)
+
+    def pick(self, dice: random.Random) -> str:
+        return dice.choices(self._words, cum_weights=self._sums)[0]
+
+
+def dossiers(desk: Desk, count: int, seed: int = 1) -> Iterator[tuple[bytes, DossierReceived]]:
+    """(id, facts), one after the other until yesterday, ``A_DAY`` a day."""
+    citizens, dice = Citizens(seed), random.Random(seed)
+    usual = [preview(desk, DossierForm(procedure=code)) for code in USUAL]
+    first = desk.now().replace(hour=7, minute=30, second=0) - timedelta(days=-(-count // A_DAY))
+    for i in range(count):
+        day, number = divmod(i, A_DAY)
+        at = first + timedelta(days=day, minutes=number)
+        facts = replace(
+            usual[int(len(usual) * dice.random() * dice.random())],
+            code=f"{desk.office.facts.code}-{at:%y%m%d}-{number + 1:04d}",
+            applicant=citizens.next(),
+            received_at=at.isoformat(timespec="seconds"),
+            due_at=_due(at).isoformat(timespec="seconds"),
+        )
+        yield hashlib.sha256(b"%d %d" % (seed, i)).digest()[:16], facts
+
+
+def _due(at: datetime) -> datetime:
+    return (at + timedelta(days=3)).replace(hour=16, minute=30)
+
+
+class Author:
+    """Writes one line after the other as the counter does, and knows what they add up to."""
+
+    def __init__(self, desk: Desk, sign: Callable[[bytes], bytes] | None) -> None:
+        self._desk = desk
+        self._sign = sign
+        self._seq = 0
+        table = tables.tallies
+        with desk.reading() as connection:
+            own = connection.execute(select(table).where(table.c.scope == "own")).one()
+        self.n, self._sum = own.n, int.from_bytes(own.sum, "big")
+        self._last, self._at = own.last.hex(), own.last_at
+
+    def lines(self, obj: bytes, facts: DossierReceived) -> list[dict[str, Any]]:
+        """The journal's rows of a dossier: received and, when they are signed, printed."""
+        received = self._entry(obj, (), facts, facts.received_at)
+        rows = [self._row(received, obj)]
+        if self._sign is not None:
+            body = ReceiptPrinted("01", 1, "printer")
+            rows.append(self._row(self._entry(obj, (received.id,), body, facts.received_at), obj))
+        return rows
+
+    def _row(self, entry: Entry, obj: bytes) -> dict[str, Any]:
+        id_ = bytes.fromhex(entry.id)
+        return {"n": self.n, "id": id_, "obj": obj, "own": 1, "line": entry.line}
+
+    def _entry(self, obj: bytes, parents: tuple[str, ...], body: Kind, at: str) -> Entry:
+        kind, version = NAME_OF[type(body)]
+        self._seq += 1
+        envelope = Envelope(
+            v=1,
+            dev=self._desk.journal.device.id,
+            ep="0123456789abcdef",
+            seq=self._seq,
+            prev=self._last,
+            com=self._desk.journal.commune,
+            obj=obj.hex(),
+            par=parents,
+            k=kind,
+            kv=version,
+            ts=at,
+            ck="ok",
+            by=self._desk.clerk.login,
+            body=msgspec.to_builtins(body),
+        )
+        entry = seal(envelope, self._sign) if self._sign else _unsigned(envelope)
+        self.n, self._sum = self.n + 1, self._sum + int(entry.id, 16)
+        self._last, self._at = entry.id, at
+        return entry
+
+    def tallies(self) -> list[dict[str, Any]]:
+        """The journal's tallies as they are with these lines."""
+        row = {
+            "n": self.n,
+            "sum": (self._sum % MODULUS).to_bytes(32, "big"),
+            "last": bytes.fromhex(self._last),
+            "last_at": self._at,
+        }
+        return [{"scope": s, **row} for s in ("own", f"com:{self._desk.journal.commune}")]
+
+
+def _unsigned(envelope: Envelope) -> Entry:
+    """The same line but for its signature, and without a look at what this program wrote."""
+    text = _sorted.encode(envelope)
+    digest = hashlib.sha256(text).hexdigest()
+    return Entry(digest, envelope, b"%s %s %s\n" % (digest.encode(), _NO_SIGNATURE, text))
+
+
+_sorted = msgspec.json.Encoder(order="sorted")
+_NO_SIGNATURE = base64.b64encode(bytes(64))
+
+
+def fill(desk: Desk, count: int, sign: Callable[[bytes], bytes] | None = None) -> None:
+    """Put ``count`` printed dossiers into the journal and the screen tables.
+
+    With ``sign`` each is two true lines. Without, it is one line without a true signature, for
+    what reads the tables only: half the time, and a doctor would find it.
+    """
+    quick = desk.journal.engine.raw_connection()
+    for pragma in QUICK:
+        quick.cursor().execute(f"PRAGMA {pragma}")
+    quick.close()
+    author, source = Author(desk, sign), dossiers(desk, count)
+    while batch := list(islice(source, BATCH)):
+        lines: list[dict[str, Any]] = []
+        readings: list[Reading] = []
+        drawn: dict[str, dict[str, Any]] = {}
+        for obj, facts in batch:
+            readings.append(_reading(desk, author.n + 1, obj, facts))
+            lines += author.lines(obj, facts)
+            number = drawn_for(facts, desk.office.block_size)
+            assert number is not None
+            drawn[number.day] = number._asdict()
+        with engines.writing(desk.journal.engine) as connection:
+            connection.execute(insert(tables.journal), lines)
+            connection.execute(_replace(tables.counters), list(drawn.values()))
+            connection.execute(_replace(tables.tallies), author.tallies())
+            projection.put(connection, readings)
+        engines.checkpoint(desk.journal.engine)
+    engines.checkpoint(desk.journal.engine, truncate=True)
+
+
+def _reading(desk: Desk, n: int, obj: bytes, facts: DossierReceived) -> Reading:
+    """What the two lines come to, without folding them."""
+    print_ = Print(facts.received_at, desk.clerk.login, "01", 1, "printer", "")
+    dossier = Dossier(obj.hex(), facts, "received", (), (), prints=(print_,))
+    return Reading(dossier, projection.dossier_row(dossier, n, True))
+
+
+def _replace(table: Table) -> Insert:
+    return insert(table).prefix_with("OR REPLACE")
