@@ -15,7 +15,6 @@ import argparse
 import json
 import os
 import random
-import select
 import signal
 import sys
 import tempfile
@@ -31,8 +30,9 @@ from desk_app.services.demo import people
 
 AT_THE_OPENING = 0.25
 """Share of kills that come before the counter is open."""
-OPENING, WORKING = 0.1, 0.15
-"""Seconds a child has at most, from its start or from its first word on."""
+OPENING, WORKING = 0.1, 0.03
+"""Seconds: the longest a child has to open the counter, and between its last word and the kill."""
+MOST_WORDS = 6
 CHECK_EVERY = 100
 
 
@@ -78,19 +78,22 @@ def void(_: object) -> None:
     """Nothing."""
 
 
-def told(pipe: int) -> list[dict[str, object]]:
+def told(pipe: int, before: bytes = b"") -> list[dict[str, object]]:
     """What a child told until its end."""
-    with os.fdopen(pipe) as file:
-        return [json.loads(text) for text in file.read().splitlines()]
+    with os.fdopen(pipe, "rb") as file:
+        return [json.loads(text) for text in (before + file.read()).splitlines()]
 
 
-def wait_for_the_moment(pipe: int, dice: random.Random) -> None:
-    """Sleep until a child is to be killed: while it opens the counter, or while it works."""
+def wait_for_the_moment(pipe: int, dice: random.Random) -> bytes:
+    """Wait until a child is to be killed, at the opening or after some words; what it told."""
     if dice.random() < AT_THE_OPENING:
         time.sleep(dice.uniform(0, OPENING))
-    else:
-        select.select([pipe], [], [], 10)
-        time.sleep(dice.uniform(0, WORKING))
+        return b""
+    words, heard = dice.randint(1, MOST_WORDS), b""
+    while heard.count(b"\n") < words and (more := os.read(pipe, 4096)):
+        heard += more
+    time.sleep(dice.uniform(0, WORKING))
+    return heard
 
 
 def lane(folder: Path, times: int, seed: int) -> dict[str, object]:
@@ -103,10 +106,10 @@ def lane(folder: Path, times: int, seed: int) -> dict[str, object]:
     for nth in range(1, times + 1):
         draw = dice.randrange(2**31)
         number, pipe = in_a_child(lambda tell, draw=draw: child(data, draw, tell))
-        wait_for_the_moment(pipe, dice)
+        heard = wait_for_the_moment(pipe, dice)
         os.kill(number, signal.SIGKILL)
         _, status = os.waitpid(number, 0)
-        said = told(pipe)
+        said = told(pipe, heard)
         if not os.WIFSIGNALED(status):
             return {"wrong": [f"the child ended by itself after {nth} kills"]}
         at_opening += not said
