@@ -14,12 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desk_app.ui.buttons import (
-    Button,
-)
-from desk_app.ui.fields import (
-    mark,
-)
+from desk_app.ui.buttons import Button
 from desk_app.ui.layouts import Column, Row, fill
 from desk_app.ui.marks import IconView, Label, NumberDisc
 from desk_app.ui.painting import (
@@ -27,6 +22,7 @@ from desk_app.ui.painting import (
     Tone,
     plate,
 )
+from desk_app.ui.showing import announce, mark, reveal
 from desk_app.ui.theme import Role, color
 
 
@@ -110,7 +106,8 @@ class Notice(Card):
         self._icon.say(icon, BADGE[tone][0])
         self.set_tone("bad" if tone == "bad" else "")
         self.setAccessibleName(text)
-        self.setVisible(bool(text))
+        reveal(self, bool(text))
+        announce(self, text)
 
 
 class EmptyState(QWidget):
@@ -183,7 +180,8 @@ class ErrorSummary(Card):
                 line.say(f"{at + 1}.  {errors[at][1]}".replace("&", "&&"))
         self._title.setText(title)
         self.setAccessibleName(". ".join([title, *(sentence for _, sentence in errors)]))
-        self.setVisible(bool(errors))
+        reveal(self, bool(errors))
+        announce(self, self.accessibleName())
         if errors:
             self._lines[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -230,8 +228,9 @@ class UndoBar(QWidget):
         self._text.setText(text)
         self._undo.setVisible(undoable)
         self.setAccessibleName(text)
-        self.setVisible(bool(text))
+        reveal(self, bool(text))
         self.adjustSize()
+        announce(self, text)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         line = "toast_text" if color("pill_line").alpha() else ""

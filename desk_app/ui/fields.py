@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from desk_app.ui.buttons import refit, spoken
 from desk_app.ui.painting import focus_ring, key_width, metrics, paint_icon, paint_key, plate
+from desk_app.ui.showing import announce, mark, reveal
 from desk_app.ui.theme import color, font, px
 
 
@@ -94,9 +95,10 @@ class ErrorLine(QWidget):
         """Show this sentence; an empty one hides the line."""
         self.text = text
         self.setAccessibleName(text)
-        self.setVisible(bool(text))
+        reveal(self, bool(text))
         self.updateGeometry()
         self.update()
+        announce(self, text)
 
     def hasHeightForWidth(self) -> bool:
         return True
@@ -180,18 +182,6 @@ class LabelledField(QWidget):
         self.error.say(sentence)
         self.field.setAccessibleDescription(sentence)
         mark(self.field, "bad", bool(sentence))
-
-
-def mark(widget: QWidget, name: str, value: object) -> None:
-    """Set a property that the style sheet looks at, and let it look."""
-    if widget.property(name) == value:
-        return
-    widget.setProperty(name, value)
-    # A widget that was never shown will look at the sheet by itself.
-    if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
-        widget.style().unpolish(widget)
-        widget.style().polish(widget)
-        widget.update()
 
 
 class _BareEdit(QLineEdit):

@@ -16,9 +16,6 @@ from PySide6.QtWidgets import (
 from desk_app.ui.buttons import (
     refit,
 )
-from desk_app.ui.fields import (
-    mark,
-)
 from desk_app.ui.layouts import Column
 from desk_app.ui.painting import (
     Tone,
@@ -30,6 +27,7 @@ from desk_app.ui.painting import (
     paint_key,
     plate,
 )
+from desk_app.ui.showing import mark, reveal
 from desk_app.ui.theme import Role, color, font, px
 
 
@@ -183,7 +181,7 @@ class Badge(QWidget):
         """Another state; without a word the badge is hidden."""
         self.text, self.tone, self.icon_name = text, tone, icon
         self.setAccessibleName(text)
-        self.setVisible(bool(text))
+        reveal(self, bool(text))
         self.updateGeometry()
         self.update()
 

@@ -255,6 +255,8 @@ Card{{background:{t["surface"]};border:{card_line}px solid {t["line"]};border-ra
 Card[quiet="true"]{{background:{t["sunken"]};border-width:1px}}
 Card[tone="warn"]{{background:{t["warn_soft"]};border-color:{t["warn"]}}}
 Card[tone="bad"]{{background:{t["bad_soft"]};border-color:{t["bad"]}}}
+Scrolled{{border:2px solid transparent;border-radius:6px}}
+Scrolled:focus{{border-color:{t["focus"]}}}
 Rule{{background:{t["line"]};border:none}}
 QLineEdit,QPlainTextEdit{{background:{t["surface"]};color:{t["text"]};border:1px solid
 {t["control"]};border-radius:6px;padding:1px {px(10)}px;selection-background-color:{t["accent"]};

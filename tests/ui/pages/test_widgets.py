@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from desk_app.ui import theme
 from desk_app.ui.theme import Look
 from desk_app.ui.widgets import (
+    Badge,
     BarTab,
     Button,
     CheckBox,
     Chip,
+    ErrorLine,
     ErrorSummary,
     FlowRow,
     KeyHints,
@@ -191,3 +195,35 @@ def test_a_click_anywhere_on_a_choice_takes_it(show: Callable[..., Any]) -> None
     chip = Chip("Quá hạn", "2")
     show(page_of(chip))
     assert chip.hitButton(QPoint(chip.width() - 2, chip.height() - 2))
+
+
+def test_what_appears_away_from_the_focus_is_announced(
+    show: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(
+        QAccessible, "updateAccessibility", lambda event: said.append(event.message())
+    )
+    notice, phone, summary = Notice("Cũ"), LabelledField("Số điện thoại"), ErrorSummary()
+    show(page_of(notice, phone, summary))
+    notice.say("Đã đính chính, vẫn mã cũ.")
+    phone.set_error("Gồm 10 số.")
+    summary.show_errors("Chưa lưu được, còn 1 việc", [("phone", "Gồm 10 số.")])
+    notice.say("")
+    assert said == [
+        "Đã đính chính, vẫn mã cũ.",
+        "Gồm 10 số.",
+        "Chưa lưu được, còn 1 việc. Gồm 10 số.",
+    ]
+
+
+def test_a_part_made_before_it_has_a_place_opens_no_window_of_its_own(
+    show: Callable[..., Any],
+) -> None:
+    notice, badge, line = Notice("Chưa có bản thứ hai."), Badge("Chưa in", "warn"), ErrorLine()
+    line.say("Ghi lý do.")
+    assert not any(part.isVisible() for part in (notice, badge, line))
+    notice.say("")
+    notice.say("Đã có bản thứ hai.")
+    show(page_of(notice, badge, line))
+    assert all(part.isVisible() for part in (notice, badge, line))
