@@ -1,0 +1,39 @@
+"""Make a counter's damaged database again from its second copy and from what can still be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from db.restore import Restored, restore
+from db.sealing import unseal
+from desk_app import settings as settings_file
+from desk_app.clock import local_clock
+from desk_app.desk import DATABASE, KEY
+from desk_app.services.create_counter import seed_office
+
+
+def restore_counter(
+    data: Path,
+    spool: Path | None = None,
+    now: Callable[[], datetime] | None = None,
+    passphrase: str | None = None,
+) -> Restored:
+    """Restore the counter of this data folder; it opens as always afterwards.
+
+    ``spool`` is another folder than the settings name. The damaged file is kept.
+
+    Raises:
+        SettingsWrong, UnknownOffice: there is no counter here.
+        KeySealedElsewhere, WrongPassphrase, KeyFileDamaged: the key cannot be unsealed.
+        NothingToRestoreFrom: neither stick nor file gives a line; nothing was changed.
+        DiskFull, DiskFault: nothing was changed.
+    """
+    settings = settings_file.load(data)
+    now = now or local_clock(settings.time_zone)
+    if spool is None and settings.spool:
+        spool = Path(settings.spool)
+    office = seed_office(settings.office, now())
+    key = unseal(data / KEY, passphrase)
+    return restore(data / DATABASE, key, spool, office.statistic_code, now)
