@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desk_app.ui.buttons import TEXT_FLAGS, refit, spoken, text_width
+from desk_app.ui.buttons import TEXT_FLAGS, press_by_mnemonic, refit, spoken, text_width
 from desk_app.ui.painting import (
     focus_ring,
     metrics,
@@ -139,6 +139,7 @@ class Segmented(QWidget):
         row.setSpacing(2)
         for at, (_, words) in enumerate(answers):
             segment = _Segment(words, self)
+            press_by_mnemonic(segment)
             segment.setAccessibleName(f"{name}: {spoken(words)}")
             self._group.addButton(segment, at)
             row.addWidget(segment)
@@ -188,6 +189,7 @@ class CheckBox(QCheckBox):
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
+        press_by_mnemonic(self)
         self.setAccessibleName(spoken(text))
 
     def sizeHint(self) -> QSize:
@@ -224,6 +226,7 @@ class RadioButton(QRadioButton):
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
+        press_by_mnemonic(self)
         self.setAccessibleName(spoken(text))
 
     def sizeHint(self) -> QSize:

@@ -227,3 +227,19 @@ def test_a_part_made_before_it_has_a_place_opens_no_window_of_its_own(
     notice.say("Đã có bản thứ hai.")
     show(page_of(notice, badge, line))
     assert all(part.isVisible() for part in (notice, badge, line))
+
+
+def test_alt_and_the_marked_letter_act_at_once(show: Callable[..., Any], listener: Any) -> None:
+    button, tick = Button("&Sửa", "link", "Alt+S"), CheckBox("&Nộp thay")
+    button.clicked.connect(listener.hear)
+    keys = show(page_of(button, tick))
+    keys.alt(Qt.Key.Key_S)
+    keys.alt(Qt.Key.Key_N)
+    assert len(listener.heard) == 1 and tick.isChecked()
+    button.say("&Xong")
+    keys.alt(Qt.Key.Key_S)
+    keys.alt(Qt.Key.Key_X)
+    assert len(listener.heard) == 2
+    button.say("Thôi")
+    keys.alt(Qt.Key.Key_X)
+    assert len(listener.heard) == 2
