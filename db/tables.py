@@ -12,6 +12,8 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    column,
+    table,
     text,
 )
 
@@ -132,6 +134,9 @@ SEARCH = (
     "CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5(words, content='', columnsize=0, "
     "prefix='1 2', tokenize='unicode61 remove_diacritics 2')"
 )
+
+search = table("search", column("rowid", Integer), column("words", Text))
+"""The same for queries; it is in no metadata, since only ``SEARCH`` can make it."""
 
 
 def create(connection: Connection) -> None:

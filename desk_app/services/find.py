@@ -6,13 +6,14 @@ import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, select, text
+from sqlalchemy import Connection, bindparam, select
 
 from db import projection
+from db.engine import Prepared
 from db.fold import Dossier
 from db.refused import Refused
 from db.spelling import search_key
-from db.tables import dossiers
+from db.tables import dossiers, search
 from desk_app.desk import Desk
 from desk_app.rules import codes
 from desk_app.services.dossiers import DossierLine, as_lines
@@ -90,7 +91,7 @@ def the_one(desk: Desk, typed: str) -> Dossier:
     return dossier(desk, lines[0].id)
 
 
-def _rows(connection: Connection, typed: str, office: str, limit: int) -> list[Row[Any]]:
+def _rows(connection: Connection, typed: str, office: str, limit: int) -> list[Any]:
     """Rows that fit, newest first: the index is in that order, so the first ones are enough."""
     # Digits alone may also be a telephone; only what names an office is surely a code.
     named = any(sign.isalpha() for sign in typed)
@@ -111,12 +112,12 @@ def _rows(connection: Connection, typed: str, office: str, limit: int) -> list[R
     return _matching(connection, words, "*", limit)
 
 
-def _with_code(connection: Connection, code: str) -> list[Row[Any]]:
+def _with_code(connection: Connection, code: str) -> list[Any]:
     rows = _matching(connection, [projection.number_words(code)[0]], "", 50)
     return [row for row in rows if row.code == code]
 
 
-def _nearest(connection: Connection, code: str, limit: int) -> list[Row[Any]]:
+def _nearest(connection: Connection, code: str, limit: int) -> list[Any]:
     """What a code with no dossier may have meant: another office's, or one digit mistyped."""
     tail = projection.number_words(code)[0]
     slips = [
@@ -127,15 +128,18 @@ def _nearest(connection: Connection, code: str, limit: int) -> list[Row[Any]]:
 
 def _matching(
     connection: Connection, words: list[str], prefix: Literal["", "*"], limit: int
-) -> list[Row[Any]]:
+) -> list[Any]:
     return _fitting(connection, " ".join(f'"{word}"{prefix}' for word in words), limit)
 
 
-def _fitting(connection: Connection, match: str, limit: int) -> list[Row[Any]]:
-    found = connection.execute(_MATCH, {"match": match, "limit": limit})
-    ns = [n for (n,) in found]
-    query = select(dossiers).where(dossiers.c.n.in_(ns)).order_by(dossiers.c.n.desc())
-    return list(connection.execute(query))
+def _fitting(connection: Connection, match: str, limit: int) -> list[Any]:
+    return _match.rows(connection, {"match": match, "limit": limit})
 
 
-_MATCH = text("SELECT -rowid FROM search WHERE words MATCH :match LIMIT :limit")
+_match = Prepared(
+    select(dossiers)
+    .select_from(search.join(dossiers, dossiers.c.n == -search.c.rowid))
+    .where(search.c.words.match(bindparam("match")))
+    .order_by(search.c.rowid)
+    .limit(bindparam("limit"))
+)

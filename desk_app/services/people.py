@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, column, false, func, select, text
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, false, func, literal, select
 
 from db import projection
+from db.engine import Prepared
 from db.kinds import Person
-from db.tables import dossiers
+from db.tables import dossiers, search
 from desk_app.desk import Desk
 from desk_app.services.dossiers import DossierLine, as_lines
 
@@ -33,16 +34,15 @@ def person_by_number(desk: Desk, id_number: str) -> KnownPerson | None:
 
 def person_of(desk: Desk, connection: Connection, id_number: str) -> KnownPerson | None:
     """The same within a snapshot."""
-    theirs = of_person(id_number)
-    rows = connection.execute(
-        select(dossiers).where(theirs).order_by(dossiers.c.n.desc()).limit(RECENT)
-    ).all()
+    if not id_number.isalnum():
+        return None
+    wanted = {"match": f'"{id_number.casefold()}"', "number": id_number, "recent": RECENT}
+    rows = _theirs.rows(connection, wanted)
     if not rows:
         return None
-    newest = projection.dossier_of(connection, bytes(rows[0].obj))
+    newest = projection.dossier_of(connection, rows[0].obj)
     assert newest is not None
-    total = connection.scalar(select(func.count()).select_from(dossiers).where(theirs)) or 0
-    return KnownPerson(newest.facts.applicant, tuple(as_lines(desk, rows)), total)
+    return KnownPerson(newest.facts.applicant, tuple(as_lines(desk, rows)), rows[0].total)
 
 
 def same_today(desk: Desk, id_number: str, procedure_code: str) -> DossierLine | None:
@@ -68,10 +68,17 @@ def of_person(id_number: str) -> ColumnElement[bool]:
     """Dossiers whose applicant has this number, by way of the search index."""
     if not id_number.isalnum():
         return false()
-    ns = text("SELECT -rowid FROM search WHERE words MATCH :number").bindparams(
-        number=f'"{id_number.casefold()}"'
-    )
-    return and_(
-        dossiers.c.n.in_(ns.columns(column("n")).scalar_subquery()),
-        dossiers.c.id_number == id_number,
-    )
+    return _applicant_is(literal(f'"{id_number.casefold()}"'), literal(id_number))
+
+
+def _applicant_is(match: ColumnElement[str], number: ColumnElement[str]) -> ColumnElement[bool]:
+    ns = select(-search.c.rowid).where(search.c.words.match(match))
+    return and_(dossiers.c.n.in_(ns), dossiers.c.id_number == number)
+
+
+_theirs = Prepared(
+    select(dossiers, func.count().over().label("total"))
+    .where(_applicant_is(bindparam("match"), bindparam("number")))
+    .order_by(dossiers.c.n.desc())
+    .limit(bindparam("recent"))
+)
