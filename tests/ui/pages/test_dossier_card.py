@@ -179,13 +179,16 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_saved(
     keys.alt(Qt.Key.Key_S)
     panel = card.correct_panel
     panel.fields["phone"].set_text("0912 345 67")
+    panel.due.set_text("tuần sau")
     keys.press(Qt.Key.Key_F9)
     settle()
     assert panel.fields["phone"].error.text.startswith("Số điện thoại gồm 10 số")
+    assert panel.due.error.text == "Giờ hẹn chưa rõ. Gõ như 16:30 15/12/2026."
     assert panel.reason.error.text == "Ghi lý do."
     assert panel.fields["phone"].field.hasFocus()
     assert dossier_of(desk, id).corrections == ()
     panel.fields["phone"].set_text("0912 345 678")
+    panel.due.set_text("16:30 15/12/2026")
     panel.reason.set_text("Gõ nhầm")
     keys.press(Qt.Key.Key_F9)
     settle()
