@@ -10,6 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from desk_app.desk import Desk, open_desk
 from desk_app.rules.people import PersonTyped
@@ -17,6 +18,10 @@ from desk_app.services.create_counter import create_counter
 from desk_app.services.demo import CLERKS, OFFICE, required
 from desk_app.services.receive import DossierForm
 from desk_app.settings import Settings
+
+# A slow machine is no failure of the program.
+settings.register_profile("desk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("desk")
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 # A Thursday morning of an ordinary week.
@@ -34,6 +39,16 @@ class Clock:
 
     def forward(self, **span: float) -> None:
         self.at += timedelta(**span)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """An account of the tests' own: what they seal goes into nobody's home and no keyring."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+            patch.setenv(name, str(tmp_path_factory.mktemp(name)))
+        patch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
+        yield
 
 
 @pytest.fixture(scope="session")
