@@ -22,7 +22,7 @@ from desk_app.services.intake_file import FileUnreadable
 from desk_app.services.receipts import (
     RECEIPT_FORM,
     RECEIPTS,
-    WrittenReceipt,
+    ReceiptNotWritten,
     receipt_printed,
     write_receipt,
 )
@@ -105,21 +105,24 @@ def _receive(args: argparse.Namespace) -> Iterator[Result]:
         if taken.dossier is not None:
             result |= _short(taken.dossier)
             if taken.dossier.status == "received":
-                written = _receipt_of(desk, taken.dossier, taken.status, args.receipt_dir)
-                result["receipt"] = str(written.path)
+                result["receipt"] = _receipt_of(desk, taken.dossier, args.receipt_dir)
         if taken.refused is not None:
             result["refused"] = sentence_for(taken.refused)
         yield result
     desk.close()
 
 
-def _receipt_of(desk: Desk, dossier: Dossier, status: str, folder: Path | None) -> WrittenReceipt:
-    """The receipt as a file; taken in before, the first issue again, which adds nothing."""
-    id_ = bytes.fromhex(dossier.id)
-    written = write_receipt(desk, id_, to=folder, nth=None if status == "received" else 1)
-    if status == "received":
+def _receipt_of(desk: Desk, dossier: Dossier, folder: Path | None) -> str | None:
+    """Path of the receipt's file; issued before, the first issue again, which adds nothing."""
+    try:
+        written = write_receipt(desk, bytes.fromhex(dossier.id), to=folder, nth=1)
+    except ReceiptNotWritten as refused:
+        # The dossier is saved, and the next ones of the file do not wait for this one's paper.
+        print(f"{dossier.facts.code}: {sentence_for(refused)}", file=sys.stderr)
+        return None
+    if not dossier.prints:
         receipt_printed(desk, written, "file")
-    return written
+    return str(written.path)
 
 
 def _find(args: argparse.Namespace) -> Iterator[Result]:

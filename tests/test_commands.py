@@ -138,6 +138,20 @@ def test_receive_puts_receipts_where_it_is_told(run, file, tmp_path):
     assert Path(result["receipt"]).parent == folder
 
 
+def test_receive_goes_on_when_a_receipt_cannot_be_written(run, file, tmp_path):
+    (tmp_path / "taken").write_text("không phải thư mục")
+    answer = run(
+        "receive", file(dossier("1"), dossier("2")), "--receipt-dir", tmp_path / "taken" / "in"
+    )
+    assert [(r["status"], r["receipt"]) for r in answer.results] == [("received", None)] * 2
+    assert answer.said.count("Hồ sơ đã lưu. Chưa ghi được tệp giấy hẹn") == 2
+    for _ in range(2):
+        (known,) = run("receive", file(dossier("1"))).results
+        assert (known["status"], Path(known["receipt"]).exists()) == ("known", True)
+        (shown,) = run("show", known["code"]).results
+        assert [(p["nth"], p["word_of"]) for p in shown["prints"]] == [(1, "file")]
+
+
 @pytest.mark.parametrize("text", ["{", "{}", '"x"', " "])
 def test_receive_refuses_a_file_that_is_no_list(run, file, text):
     answer = run("receive", file(text=text))

@@ -13,10 +13,10 @@ from typing import Literal
 from sqlalchemy import select
 
 from db import projection
-from db.engine import DiskFault, DiskFull
 from db.entry import Entry, parse
 from db.fold import Dossier
 from db.kinds import ReceiptPrinted
+from db.refused import Refused
 from db.tables import journal
 from desk_app.desk import Desk
 from desk_app.papers.receipt import Receipt, Size, receipt_pdf
@@ -28,6 +28,10 @@ RECEIPT_FORM = "01"
 RECEIPTS = "receipts"
 """Folder of the PDFs within the data folder, by day of receipt."""
 SIGNED_PREFIX = b"hoso-receipt-1\0"
+
+
+class ReceiptNotWritten(Refused):
+    """The file could not be written; the dossier is saved. Facts: ``path``, ``why``."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ def write_receipt(
 
     Raises:
         UnknownDossier, AlreadyVoided: there is nothing to print.
-        DiskFull, DiskFault: the file was not written; the dossier is safe.
+        ReceiptNotWritten: the disk is full or faulty; the dossier is safe.
     """
     with desk.reading() as connection:
         dossier = projection.dossier_of(connection, id)
@@ -158,4 +162,5 @@ def _write(path: Path, pdf: bytes) -> None:
             os.fsync(file.fileno())
         temporary.replace(path)
     except OSError as e:
-        raise (DiskFull() if e.errno == errno.ENOSPC else DiskFault()) from e
+        why = errno.errorcode.get(e.errno or 0, "OSError")
+        raise ReceiptNotWritten(path=str(path), why=why) from e

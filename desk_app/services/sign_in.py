@@ -80,8 +80,10 @@ def sign_in(desk: Desk, login: str, password: str) -> Desk:
         raise AccountDisabled(login=login)
     tries = msgspec.json.decode(stored, type=_Tries) if stored else _Tries()
     now = desk.now()
-    if tries.until and now < (until := datetime.fromisoformat(tries.until)):
-        raise WrongPassword(wait_seconds=int((until - now).total_seconds()) + 1)
+    left = datetime.fromisoformat(tries.until) - now if tries.until else timedelta(0)
+    # A longer wait was counted under a clock that was wrong; it must not lock anybody out.
+    if timedelta(0) < left <= LONGEST_WAIT:
+        raise WrongPassword(wait_seconds=int(left.total_seconds()) + 1)
     if not _matches(clerk.verifier, password):
         wrong = tries.wrong + 1
         wait = _wait_after(wrong)

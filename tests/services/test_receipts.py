@@ -11,12 +11,16 @@ import pytest
 import zxingcpp
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from db.engine import DiskFault, DiskFull
 from db.entry import parse
 from desk_app.messages import sentence_for
 from desk_app.services.correct import AlreadyVoided, correct, void
 from desk_app.services.find import UnknownDossier, dossier
-from desk_app.services.receipts import receipt_printed, unprinted, write_receipt
+from desk_app.services.receipts import (
+    ReceiptNotWritten,
+    receipt_printed,
+    unprinted,
+    write_receipt,
+)
 from desk_app.services.receive import receive
 
 
@@ -138,17 +142,18 @@ def test_a_full_disk_is_said_and_the_dossier_is_safe(desk, received, tmp_path):
     """Rows 49 and 53: the paper waits, the dossier does not."""
     full = tmp_path / "receipt.pdf"
     full.with_suffix(".new").symlink_to("/dev/full")
-    with pytest.raises(DiskFull) as refused:
+    with pytest.raises(ReceiptNotWritten) as refused:
         write_receipt(desk, received, to=full)
-    assert sentence_for(refused.value).startswith("Ổ đĩa đầy")
+    assert refused.value.facts["why"] == "ENOSPC"
+    assert sentence_for(refused.value).startswith("Hồ sơ đã lưu. Chưa ghi được tệp giấy hẹn")
     assert not full.exists()
     assert dossier(desk, received).status == "received"
     assert len(unprinted(desk)) == 1
 
 
-def test_a_folder_that_cannot_be_made_is_a_fault_of_the_disk(desk, received, tmp_path):
+def test_a_folder_that_cannot_be_made_is_said(desk, received, tmp_path):
     (tmp_path / "file").write_text("không phải thư mục")
-    with pytest.raises(DiskFault):
+    with pytest.raises(ReceiptNotWritten):
         write_receipt(desk, received, to=tmp_path / "file" / "in")
 
 

@@ -83,6 +83,16 @@ def test_starting_the_program_again_does_not_clear_the_wait(desk, reopened, cloc
     assert wait_after(again) == 10
 
 
+def test_a_wait_counted_under_a_wrong_clock_locks_nobody_out(desk, clock):
+    right = clock.at
+    clock.at = right.replace(year=2098)
+    for _ in range(6):
+        wait_after(desk)
+        clock.forward(minutes=1)
+    clock.at = right
+    assert sign_in(desk, "hung", PASSWORD).clerk.login == "hung"
+
+
 def test_the_right_password_clears_the_count(desk, clock):
     for _ in range(4):
         wait_after(desk)
