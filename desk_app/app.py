@@ -24,7 +24,7 @@ from desk_app.devices.wedge import Wedge
 from desk_app.incidents import log_to
 from desk_app.ui.main_window import MainWindow
 from desk_app.ui.runner import Runner, record_incident
-from desk_app.ui.theme import Look
+from desk_app.ui.theme import Look, application
 
 if TYPE_CHECKING:
     from desk_app.desk import Desk
@@ -50,8 +50,7 @@ def open_window(data: Path, demo: bool = False) -> int:
         # DirectWrite blurs bundled fonts on ordinary screens.
         os.environ.setdefault("QT_QPA_PLATFORM", "windows:fontengine=freetype")
     sys.setswitchinterval(SHORT_SWITCH)
-    app = QApplication(sys.argv[:1])
-    app.setApplicationName("Một cửa")
+    app = application("Một cửa")
     data.mkdir(parents=True, exist_ok=True)
     lock = QLockFile(str(data / "window.lock"))
     lock.setStaleLockTime(0)
@@ -168,10 +167,26 @@ class Program(QObject):
             self.window.close()
 
     def _on_closed_desk(self, refused: Refused) -> None:
-        """The counter cannot be opened: say what to do, and end."""
+        """The counter cannot be opened: make it again where that can help, else say why and end."""
+        from db.engine import DatabaseDamaged, WrongKey
         from desk_app.messages import sentence_for
 
-        QMessageBox.critical(self.window, "Chưa mở được quầy", sentence_for(refused))
+        title = "Chưa mở được quầy"
+        if isinstance(refused, DatabaseDamaged | WrongKey):
+            asked = QMessageBox(QMessageBox.Icon.Critical, title, sentence_for(refused))
+            asked.setInformativeText(
+                "Dựng lại từ ổ bản thứ hai và phần còn đọc được của tệp cũ. Tệp cũ được giữ lại."
+            )
+            again = asked.addButton("Dựng lại dữ liệu", QMessageBox.ButtonRole.AcceptRole)
+            asked.addButton("Đóng", QMessageBox.ButtonRole.RejectRole)
+            asked.exec()
+            if asked.clickedButton() is again:
+                self.window.status.say("Đang dựng lại dữ liệu. Có thể mất vài phút.")
+                work = partial(_restore, self._data)
+                self.runner.open(self, work, self._on_desk, self._on_closed_desk)
+                return
+        else:
+            QMessageBox.critical(self.window, title, sentence_for(refused))
         self.window.close()
 
     @Slot(str)
@@ -209,6 +224,14 @@ def _open(data: Path, demo: bool) -> Desk:
         return open_demo(data)
     from desk_app.desk import open_desk
 
+    return open_desk(data)
+
+
+def _restore(data: Path) -> Desk:
+    from desk_app.desk import open_desk
+    from desk_app.services.restore_counter import restore_counter
+
+    restore_counter(data)
     return open_desk(data)
 
 
