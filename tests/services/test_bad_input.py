@@ -9,12 +9,16 @@ from __future__ import annotations
 import dataclasses
 import threading
 import unicodedata
+from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from db import engine as engines
 from db.engine import DiskFault
 from db.kinds import PaperCount
+from db.refused import Refused
 from desk_app.desk import open_desk
 from desk_app.messages import sentence, sentence_for
 from desk_app.rules.card import CardProblem, read_card
@@ -22,9 +26,10 @@ from desk_app.rules.codes import read_code
 from desk_app.rules.money import read_money
 from desk_app.rules.people import PersonTyped
 from desk_app.rules.remarks import Remark
-from desk_app.services.dossiers import counts
+from desk_app.services.dossiers import counts, page
 from desk_app.services.find import find
 from desk_app.services.people import person_by_number
+from desk_app.services.receipts import write_receipt
 from desk_app.services.receive import FormIncomplete, check, preview, receive
 
 
@@ -345,3 +350,60 @@ def test_row_56_a_second_program_on_the_same_counter_shares_no_number(desk, form
     assert codes == ["0501", "0502", "0503", "0504"]
     assert counts(desk) == counts(other)
     other.close()
+
+
+# ---------------------------------------------------------------- anything at all
+
+anything = st.text(
+    st.characters() | st.sampled_from("0123456789/-.,|@ \n\t\0\ud800\u202e\u0301đĐ"), max_size=40
+)
+person = st.builds(
+    PersonTyped,
+    **{field.name: anything for field in dataclasses.fields(PersonTyped) if field.name != "kind"},
+    kind=st.sampled_from(["citizen", "business", "state_body", "organisation", "other"]),
+)
+counts_of_papers = st.integers(-5, 10**12)
+paper = st.builds(
+    PaperCount, anything, counts_of_papers, counts_of_papers, counts_of_papers, st.booleans()
+)
+
+
+moments = st.datetimes(timezones=st.just(ZoneInfo("Asia/Ho_Chi_Minh")), allow_imaginary=False)
+whole_form = st.fixed_dictionaries(
+    {"id": st.binary(min_size=16, max_size=16)},
+    optional={
+        "applicant": person,
+        "submitter": st.none() | person,
+        "procedure": st.none() | anything,
+        "papers": st.lists(paper, max_size=3).map(tuple),
+        "purpose": anything,
+        "note": anything,
+        "fee_reason": anything,
+        "fee_how": st.sampled_from(["cash", "exempt", "none"]),
+        "pages": st.integers(0, 10**9),
+        "copies": st.integers(0, 10**9),
+        "sets": st.integers(-1, 10**6),
+        "due_override": st.none() | st.tuples(moments, anything),
+        "sender": st.just("") | anything,
+    },
+)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(changes=whole_form)
+def test_whatever_is_typed_is_answered_in_words_and_never_breaks(desk, form, changes):
+    asked = form(**changes)
+    for remark in check(desk, asked):
+        assert sentence(remark)
+    preview(desk, asked)
+    find(desk, asked.applicant.name)
+    find(desk, asked.applicant.id_number)
+    person_by_number(desk, asked.applicant.id_number)
+    try:
+        dossier = receive(desk, asked)
+    except Refused as refused:
+        assert sentence_for(refused)
+    else:
+        assert dossier.readable
+        assert write_receipt(desk, bytes.fromhex(dossier.id), to=desk.data / "x.pdf")
+    assert len(page(desk, "all")) == counts(desk)["all"]
