@@ -25,7 +25,7 @@ from db.kinds import (
     read_body,
 )
 
-FOLD_VERSION = 1
+FOLD_VERSION = 2
 """Raise it when a fold or a screen table changes: counters then rebuild their tables."""
 
 
@@ -267,7 +267,11 @@ def _settled(
 
 
 def _void(events: Sequence[Event], above: Mapping[str, frozenset[str]], flags: list[Flag]) -> str:
-    """The reason of a void that nobody acted beside; a contested void is flagged, not applied."""
+    """The reason of a void that nobody acted beside.
+
+    A contested void is not applied, and flagged until a person who saw both sides voids the
+    dossier after all, or corrects it and so lets it live.
+    """
     contested = []
     for event in events:
         if not isinstance(event.body, DossierVoided):
@@ -280,6 +284,8 @@ def _void(events: Sequence[Event], above: Mapping[str, frozenset[str]], flags: l
         ]
         if not beside:
             return event.body.reason
-        contested.append(Flag("void_conflict", (event.id, *beside)))
+        sides = {event.id, *beside}
+        if not any(isinstance(e.body, DossierCorrected) and sides <= above[e.id] for e in events):
+            contested.append(Flag("void_conflict", (event.id, *beside)))
     flags.extend(contested)
     return ""

@@ -13,7 +13,7 @@ from db.engine import Prepared
 from db.fold import Dossier
 from db.refused import Refused
 from db.spelling import search_key
-from db.tables import dossiers, search
+from db.tables import dossiers, matches, search
 from desk_app.desk import Desk
 from desk_app.rules import codes
 from desk_app.services.dossiers import DossierLine, as_lines
@@ -23,6 +23,9 @@ FULL_NUMBER = 5
 """Fewer digits than this are the running number at the end of a code."""
 RUNNING_DIGITS = 4
 DAY_DIGITS = 6
+
+_WORD = re.compile("[^\\W_\u19b0-\u19c9\u1cf2\u1cf3]+")
+"""Letters, but for those that SQLite's older table of Unicode has as marks: they part a word."""
 
 
 class UnknownDossier(Refused):
@@ -99,7 +102,7 @@ def _rows(connection: Connection, typed: str, office: str, limit: int) -> list[A
     if candidates:
         exact = [row for code in candidates for row in _with_code(connection, code)]
         return exact[:limit] or _nearest(connection, candidates[0], limit)
-    words = re.findall(r"[^\W_]+", search_key(typed))
+    words = _WORD.findall(search_key(typed))
     if not words:
         return []
     if all(word.isdecimal() for word in words):
@@ -139,7 +142,7 @@ def _fitting(connection: Connection, match: str, limit: int) -> list[Any]:
 _match = Prepared(
     select(dossiers)
     .select_from(search.join(dossiers, dossiers.c.n == -search.c.rowid))
-    .where(search.c.words.match(bindparam("match")))
+    .where(matches(bindparam("match")))
     .order_by(search.c.rowid)
     .limit(bindparam("limit"))
 )

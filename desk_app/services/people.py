@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, false, func, 
 from db import projection
 from db.engine import Prepared
 from db.kinds import Person
-from db.tables import dossiers, search
+from db.tables import dossiers, matches, search
 from desk_app.desk import Desk
 from desk_app.services.dossiers import DossierLine, as_lines
 
@@ -34,7 +34,7 @@ def person_by_number(desk: Desk, id_number: str) -> KnownPerson | None:
 
 def person_of(desk: Desk, connection: Connection, id_number: str) -> KnownPerson | None:
     """The same within a snapshot."""
-    if not id_number.isalnum():
+    if not (id_number.isascii() and id_number.isalnum()):
         return None
     wanted = {"match": f'"{id_number.casefold()}"', "number": id_number, "recent": RECENT}
     rows = _theirs.rows(connection, wanted)
@@ -66,13 +66,13 @@ def same_today(desk: Desk, id_number: str, procedure_code: str) -> DossierLine |
 
 def of_person(id_number: str) -> ColumnElement[bool]:
     """Dossiers whose applicant has this number, by way of the search index."""
-    if not id_number.isalnum():
+    if not (id_number.isascii() and id_number.isalnum()):
         return false()
     return _applicant_is(literal(f'"{id_number.casefold()}"'), literal(id_number))
 
 
 def _applicant_is(match: ColumnElement[str], number: ColumnElement[str]) -> ColumnElement[bool]:
-    ns = select(-search.c.rowid).where(search.c.words.match(match))
+    ns = select(-search.c.rowid).where(matches(match))
     return and_(dossiers.c.n.in_(ns), dossiers.c.id_number == number)
 
 

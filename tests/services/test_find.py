@@ -127,6 +127,7 @@ def test_nothing_to_look_for_finds_nothing(desk, filled, typed):
         "words: anh",
         "-anh dong",
         "^dong anh",
+        "dong\u19b0anh kh\u1cf2ong",
     ],
 )
 def test_what_looks_like_a_command_is_searched_word_by_word(desk, filled, typed):

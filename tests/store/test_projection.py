@@ -80,7 +80,7 @@ def row_of(counter: Counter, obj: bytes) -> dict[str, Any]:
 
 def found_by(counter: Counter, word: str) -> list[int]:
     with engines.reading(counter.journal.engine) as connection:
-        query = "SELECT -rowid FROM search WHERE words MATCH :word"
+        query = "SELECT -rowid FROM search WHERE search MATCH :word"
         return [n for (n,) in rows(connection, query, word=f'"{word}"')]
 
 
