@@ -6,7 +6,7 @@ import codecs
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -18,6 +18,7 @@ from db.kinds import Count, PaperCount
 from db.refused import Refused
 from desk_app.desk import Desk
 from desk_app.rules.card import Card, read_card
+from desk_app.rules.days import check_issued
 from desk_app.rules.people import PersonTyped
 from desk_app.rules.remarks import Remark
 from desk_app.services.find import dossier
@@ -127,7 +128,7 @@ def _form(desk: Desk, item: object) -> DossierForm:
     return DossierForm(
         id=hashlib.sha256(f"ref\0{desk.office.statistic_code}\0{given.ref}".encode()).digest()[:16],
         procedure=given.procedure,
-        applicant=_applicant(given),
+        applicant=_applicant(given, desk.now().date()),
         submitter=_typed(given.submitter) if given.submitter else None,
         papers=tuple(PaperCount(**msgspec.structs.asdict(p)) for p in given.papers),
         channel=given.channel,
@@ -140,7 +141,7 @@ def _form(desk: Desk, item: object) -> DossierForm:
     )
 
 
-def _applicant(given: DossierInFile) -> PersonTyped:
+def _applicant(given: DossierInFile, today: date) -> PersonTyped:
     """The applicant as written, or as on the card whose raw text the file carries."""
     if not given.card:
         return _typed(given.applicant or PersonInFile())
@@ -150,6 +151,8 @@ def _applicant(given: DossierInFile) -> PersonTyped:
     if doubts := [word for field, word in KEPT_OF_CARD.items() if field in card.doubts]:
         facts: dict[str, object] = {"fields": ", ".join(doubts)}
         raise FormIncomplete(remarks=(Remark("card", "card_doubtful", "error", facts),))
+    if wrong := check_issued(card.issued, card.born, today, "card"):
+        raise FormIncomplete(remarks=wrong)
     extra = given.applicant or PersonInFile()
     return PersonTyped(
         name=card.name,

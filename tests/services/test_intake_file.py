@@ -219,6 +219,11 @@ def test_a_card_with_lost_letters_is_not_guessed_at(desk):
     assert "Thẻ đọc chưa chắc: họ tên" in said and "Quét lại" in said
 
 
+def test_a_card_issued_before_its_holder_was_born_is_refused(desk):
+    card = SAMPLE_CARD.replace("25122021", "25121980")
+    assert "trước ngày sinh" in refusal(desk, card=card)
+
+
 def test_a_card_cut_off_in_its_address_is_refused_for_its_address(desk):
     said = refusal(desk, card=SAMPLE_CARD.rpartition("|")[0])
     assert "Thẻ đọc chưa chắc: địa chỉ" in said

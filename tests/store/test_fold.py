@@ -293,6 +293,14 @@ def test_a_void_beside_a_correction_is_not_applied_and_is_flagged(history):
     assert dossier.flags == (Flag("void_conflict", (void, other)),)
 
 
+def test_a_correction_that_saw_both_lets_the_dossier_live(history):
+    void = history.add(DossierVoided("Nhận nhầm"), history.received)
+    other = history.correct("sets", 2, history.received, device=TWO)
+    history.correct("sets", 3, void, other)
+    assert history.fold().status == "received"
+    assert history.flags() == []
+
+
 def test_a_void_beside_something_unknown_is_not_applied(history):
     history.add(DossierVoided("Nhận nhầm"), history.received)
     history.add({"to": "Tư pháp"}, history.received, device=TWO, kind=("dossier.routed", 1))
