@@ -47,6 +47,7 @@ _ALT_GR = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
 
 SCANNER = Pace()
+LATE_KEYS_MS = 20
 
 
 def moment_of(event: QEvent) -> float:
@@ -88,9 +89,9 @@ class Wedge(QObject):
         self._focused: QWidget | None = None
         self._window: QWindow | None = None
         self._focus: QWidget | None = None
+        self._late = False
         self._silence = QTimer(self)
         self._silence.setSingleShot(True)
-        self._silence.setInterval(int(pace.gap_ms) + 10)
         self._silence.timeout.connect(self._on_silence)
         app.focusWindowChanged.connect(self._follow_window)
         app.focusObjectChanged.connect(self._follow_focus)
@@ -135,13 +136,20 @@ class Wedge(QObject):
         focus = QApplication.focusWidget()
         if focus is not None:
             self._touched.add(focus)
+        self._late = False
         if self._recogniser.waiting:
-            self._silence.start()
+            self._silence.start(int(self._pace.gap_ms))
         else:
             self._silence.stop()
         return answer.swallow or (answer.quick and focus not in self._fields)
 
     def _on_silence(self) -> None:
+        # After a busy moment of ours the timer may come before keys that lie waiting; they are
+        # let in first, and their own times say whether there was a silence.
+        if not self._late:
+            self._late = True
+            self._silence.start(LATE_KEYS_MS)
+            return
         answer = self._recogniser.silence()
         if answer.reading is not None:
             self._finish(answer.reading)

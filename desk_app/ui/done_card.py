@@ -8,7 +8,7 @@ from typing import Literal
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from desk_app.ui.widgets import Button, Card, FlowRow, IconView, Label
+from desk_app.ui.widgets import Button, Card, FlowRow, IconView, Label, Row
 
 PrintState = Literal["writing", "printing", "printed", "failed", "unsure"]
 
@@ -51,7 +51,7 @@ class DoneCard(Card):
         self.print = Button("In lại", "plain", "F7")
         self.undo = Button("Hoàn tác", "plain", "Ctrl+Z", "arrow-back-up")
         self.seen = Button("Đã in ra giấ&y", "plain", "Alt+Y")
-        self.again = Button("Thêm hồ sơ cho người này", "link", "Ctrl+R", "plus")
+        self.again = Button("Người này nộp thêm", "link", "Ctrl+R", "plus")
         self._build()
         self.print.clicked.connect(self.print_wanted)
         self.undo.clicked.connect(self.undo_wanted)
@@ -62,11 +62,10 @@ class DoneCard(Card):
     def _build(self) -> None:
         self.body.setContentsMargins(12, 10, 12, 8)
         self.body.setSpacing(4)
-        head = QHBoxLayout()
-        head.setSpacing(6)
-        for part in (self.title_icon, self.headline):
-            head.addWidget(part)
-        head.addStretch(1)
+        said = QWidget()
+        said.setLayout(Row(self.title_icon, self.headline, gap=6))
+        head = FlowRow(8)
+        head.addWidget(said)
         head.addWidget(self.code)
         state = QHBoxLayout()
         state.setSpacing(6)
@@ -84,7 +83,6 @@ class DoneCard(Card):
         self.name.setText(done.name)
         self.procedure.setText(done.procedure)
         self.setAccessibleName(f"Vừa xong: {done.code}, {done.name}, {done.procedure}")
-        self.undo.setVisible(True)
         self.show_state("writing", "")
 
     def show_state(self, state: PrintState, detail: str) -> None:
@@ -103,7 +101,14 @@ class DoneCard(Card):
         self.printer_icon.say("printer-off" if bad else "printer", "bad" if bad else "muted")
         self.seen.setVisible(bad)
         self.large_code.setVisible(bad)
-        self.large_code.setText(self.done.code if self.done and bad else "")
+        self.code.setVisible(not bad)
+        # With paper owed, what is needed to go on without it comes first.
+        self.procedure.setVisible(not bad)
+        self.undo.setVisible(not bad)
+        # Two lines, as one would write it down: whose number, and which.
+        code = self.done.code if self.done and bad else ""
+        self.large_code.setText(code.replace("-", "-\n", 1))
+        self.large_code.setAccessibleName(code)
         self.again.setVisible(not bad)
         self.set_tone("bad" if bad else "")
         self.headline.setText("Đã lưu, chưa in được" if bad else "Vừa xong")

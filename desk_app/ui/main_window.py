@@ -9,8 +9,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent, QWindow
-from PySide6.QtWidgets import QApplication, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLayout,
+    QLineEdit,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
+from desk_app.ui.look_keeper import LookKeeper
 from desk_app.ui.receipt_printing import ReceiptPrinting
 from desk_app.ui.receiving_jobs import Opening, status_of
 from desk_app.ui.receiving_page import ReceivingPage
@@ -40,9 +49,11 @@ class MainWindow(QWidget):
 
     Signals:
         closed: the window is going; what was typed is on its way to the disk.
+        port_chosen: read the scanner at this serial port from now on; "" for keyboard mode.
     """
 
     closed = Signal()
+    port_chosen = Signal(str)
 
     def __init__(
         self,
@@ -69,14 +80,22 @@ class MainWindow(QWidget):
         self.stack = QStackedWidget()
         self.stack.addWidget(self.receiving)
         self.screens = Screens(runner, wedge, look, self)
+        self._look_keeper = LookKeeper(runner, look, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        # The screen is as large as it is: content that wants more scrolls or steps aside.
+        column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        self.setMinimumSize(960, 560)
         column.addWidget(self.bar)
         column.addWidget(self.stack, 1)
         column.addWidget(self.status)
         self._keys = self._table_of_keys()
         self._connect(wedge)
+        printing.listed.connect(self.screens.know_printers)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._on_focus_moved)
         self._minute = QTimer(self)
         self._minute.setInterval(MINUTE_MS // 4)
         self._minute.timeout.connect(self._on_minute)
@@ -212,6 +231,9 @@ class MainWindow(QWidget):
         self.status.scanner.say("Máy quét: tốt")
         if self.screens.covered:
             return
+        if self.screens.scanner is not None and self.screens.scanner.isVisible():
+            self.screens.scanner.scanned(text)
+            return
         kind = kind_of(text.strip())
         if kind == "code":
             self.open_code(code_in(text.strip()))
@@ -266,8 +288,12 @@ class MainWindow(QWidget):
         act()
 
     def _main_action(self) -> None:
-        if self.receiving.isVisible():
+        page = self.stack.currentWidget()
+        assert page is not None
+        if page is self.receiving:
             self.receiving.main_action()
+        else:
+            self.screens.main_action(page)
 
     def _print_again(self) -> None:
         page = self.stack.currentWidget()
@@ -305,6 +331,15 @@ class MainWindow(QWidget):
             return False
         self.receiving.undo()
         return True
+
+    @Slot(QWidget, QWidget)
+    def _on_focus_moved(self, before: QWidget | None, now: QWidget | None) -> None:
+        """Where the keys go is in sight, also where large text has to be scrolled."""
+        parent = now.parentWidget() if now is not None else None
+        while parent is not None:
+            if isinstance(parent, QScrollArea) and now is not None:
+                parent.ensureWidgetVisible(now, 0, 24)
+            parent = parent.parentWidget()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -6,13 +6,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QIntValidator, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtGui import QFocusEvent, QIntValidator, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
 
 from desk_app.ui.guarded_line import ADDRESS, GuardedLine
 from desk_app.ui.intake_form import IntakeForm, PaperRow
+from desk_app.ui.painting import metrics
 from desk_app.ui.paper_list import PaperView
-from desk_app.ui.widgets import Card, KeyHints, Label, LineEdit
+from desk_app.ui.theme import px
+from desk_app.ui.widgets import Card, FlowRow, KeyHints, Label, LineEdit, Row
 
 HINTS = (
     ("+", "đủ giấy bắt buộc"),
@@ -72,15 +74,12 @@ class PapersCard(Card):
         self.free.installEventFilter(self)
         self.lane = Card(quiet=True)
         self.pages, self.copies = CountField("Số trang mỗi bản"), CountField("Số bản")
-        row = QHBoxLayout()
-        row.setSpacing(9)
-        self._pages_label = Label("Số trang mỗi bản", "strong")
-        for part in (self._pages_label, self.pages):
-            row.addWidget(part)
-        row.addSpacing(14)
-        for part in (Label("Số bản", "strong"), self.copies):
-            row.addWidget(part)
-        row.addStretch(1)
+        self._pages_pair, copies_pair = QWidget(), QWidget()
+        self._pages_pair.setLayout(Row(Label("Số trang mỗi bản", "strong"), self.pages, gap=9))
+        copies_pair.setLayout(Row(Label("Số bản", "strong"), self.copies, gap=9))
+        row = FlowRow(14)
+        row.addWidget(self._pages_pair)
+        row.addWidget(copies_pair)
         self.lane.body.setContentsMargins(12, 8, 12, 8)
         self.lane.body.addLayout(row)
         self.pages.textChanged.connect(self._on_edited)
@@ -104,8 +103,7 @@ class PapersCard(Card):
             for part in (self.list, self.free, self.hints):
                 part.setVisible(bool(form.procedure))
             self.lane.setVisible(bool(form.copies or form.pages))
-            self.pages.setVisible(bool(form.pages))
-            self._pages_label.setVisible(bool(form.pages))
+            self._pages_pair.setVisible(bool(form.pages))
             self.pages.setText(form.pages)
             self.copies.setText(form.copies)
             self.free.clear()
@@ -189,12 +187,16 @@ class PapersCard(Card):
         if shown and self._work is not None:
             missing = sum(row.required and not row.ticked for row in self.list.rows.papers)
         self.state.setVisible(shown)
-        if missing:
-            self.state.setText(f"Còn thiếu {missing} giấy bắt buộc")
-            self.state.set_tone("warn")
-        else:
-            self.state.setText("Đủ giấy bắt buộc")
-            self.state.set_tone("ok")
+        long = f"Còn thiếu {missing} giấy bắt buộc" if missing else "Đủ giấy bắt buộc"
+        short = f"Thiếu {missing} giấy" if missing else "Đủ giấy"
+        room = self.width() - self.title.sizeHint().width() - px(90)
+        fits = metrics("caption_bold").horizontalAdvance(long) <= room
+        self.state.setText(long if fits else short)
+        self.state.set_tone("warn" if missing else "ok")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_state(self.state.isVisibleTo(self))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Up leaves the free line for the list above it."""

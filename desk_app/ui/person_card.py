@@ -8,8 +8,9 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
 
 from desk_app.ui.done_card import Done, DoneCard, PrintState
 from desk_app.ui.intake_form import IntakeForm, PersonEntry
@@ -17,7 +18,8 @@ from desk_app.ui.person_edit import PersonEdit
 from desk_app.ui.person_matches import PersonMatches
 from desk_app.ui.person_view import PersonView
 from desk_app.ui.receiving_jobs import known_person
-from desk_app.ui.widgets import Button, Card, EmptyState, KeyCap, Label, Row
+from desk_app.ui.theme import px
+from desk_app.ui.widgets import Button, Card, Column, IconView, KeyCap, Label, Row, Scrolled
 
 if TYPE_CHECKING:
     from desk_app.rules.card import Card as IdentityCard
@@ -90,7 +92,7 @@ class PersonCard(Card):
             self._view.for_another.connect(self._on_for_another)
             self._view.name_chosen.connect(self._on_name_chosen)
             self._view.submitter_wanted.connect(self._on_submitter_wanted)
-            self._add_page("view", _scrolling(self._view))
+            self._add_page("view", Scrolled(self._view, "Người nộp", keys=False))
         return self._view
 
     @property
@@ -101,7 +103,7 @@ class PersonCard(Card):
             self._edit.changed.connect(self._on_edited)
             self._edit.finished.connect(self.close_edit)
             self._edit.number_typed.connect(self._on_number_typed)
-            self._add_page("edit", _scrolling(self._edit))
+            self._add_page("edit", Scrolled(self._edit, "Sửa người nộp", keys=False))
         return self._edit
 
     def _add_page(self, mode: Mode, page: QWidget) -> None:
@@ -418,38 +420,47 @@ def merged(entry: PersonEntry, known: KnownPerson) -> PersonEntry:
 
 
 class _Invitation(QWidget):
-    """The empty desk: scan, or one of two other ways."""
+    """The empty desk: scan, or one of two other ways. In little room the words stay longest."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        empty = EmptyState(
-            "id",
-            "Mời quét thẻ Căn cước",
-            "Đưa mã QR trên thẻ vào máy quét.\nKhông cần bấm vào ô nào.",
+        self._icon = IconView("id", 44, "soft_text", disc=True)
+        title = Label("Mời quét thẻ Căn cước", "h2", wrap=True)
+        text = Label(
+            "Đưa mã QR trên thẻ vào máy quét.\nKhông cần bấm vào ô nào.", "body", "muted", wrap=True
         )
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        column.addStretch(1)
-        column.addWidget(empty)
-        column.addSpacing(12)
-        column.addLayout(
-            Row(KeyCap("12 số"), Label("gõ số định danh rồi Enter", "body", "muted"), None)
+        for label in (title, text):
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._words = QWidget()
+        self._words.setLayout(Column(title, text, gap=6))
+        self._ways = QWidget()
+        by_number = Label("gõ số định danh rồi Enter", "body", "muted")
+        by_hand = Label("nhập tay, không có thẻ", "body", "muted")
+        self._ways.setLayout(
+            Column(
+                Row(KeyCap("12 số"), by_number, None), Row(KeyCap("Ctrl+N"), by_hand, None), gap=6
+            )
         )
-        column.addLayout(
-            Row(KeyCap("Ctrl+N"), Label("nhập tay, không có thẻ", "body", "muted"), None)
+        self.setLayout(
+            Column(None, Row(None, self._icon, None), 6, self._words, 12, self._ways, None, gap=6)
         )
-        column.addStretch(1)
 
+    def minimumSizeHint(self) -> QSize:
+        return QSize(px(200), 0)
 
-def _scrolling(page: QWidget) -> QScrollArea:
-    """Large text on a small screen may need more height than there is."""
-    area = QScrollArea()
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(page)
-    area.viewport().setAutoFillBackground(False)
-    page.setAutoFillBackground(False)
-    return area
+    def heightForWidth(self, width: int) -> int:
+        return 0
+
+    def hasHeightForWidth(self) -> bool:
+        return False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = self.height() - 30
+        for part, height in (
+            (self._words, self._words.heightForWidth(self.width())),
+            (self._ways, self._ways.sizeHint().height()),
+            (self._icon, self._icon.sizeHint().height()),
+        ):
+            room -= height
+            part.setVisible(room >= 0)

@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desk_app.ui import icons
 from desk_app.ui.checked_field import CheckedField
 from desk_app.ui.guarded_line import ADDRESS, NOTE
 from desk_app.ui.intake_form import IntakeForm, PersonEntry
+from desk_app.ui.painting import metrics, paint_icon
 from desk_app.ui.procedure_list import ProcedureView
 from desk_app.ui.procedure_words import called, limit_words, sentence_case, title
+from desk_app.ui.shrinking import Shrinking
+from desk_app.ui.theme import px
 from desk_app.ui.widgets import (
     Button,
     Card,
@@ -35,6 +37,11 @@ if TYPE_CHECKING:
 SCAN_MAY_COME_MS = 130
 """A digit in the empty field chooses a row only after this: it may be the start of a scan."""
 
+SEARCH_HINTS = (
+    "Gõ tên hoặc chữ tắt, ví dụ: ctbs, khai sinh",
+    "Gõ tên hoặc chữ tắt, ví dụ: ctbs",
+    "Gõ tên hoặc chữ tắt",
+)
 DELIVERIES = (("counter", "Tại quầy"), ("post", "Bưu chính"), ("electronic", "Bản điện tử"))
 
 
@@ -68,9 +75,7 @@ class ProcedureCard(Card):
 
     def _build_picker(self) -> QWidget:
         picker = QWidget(self)
-        self.search = LineEdit("Tìm thủ tục", "Gõ tên hoặc chữ tắt, ví dụ: ctbs, khai sinh")
-        self._glass = QAction(icons.icon("search", "faint"), "", self.search)
-        self.search.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
+        self.search = _SearchLine("Tìm thủ tục", SEARCH_HINTS[0])
         self.search.textChanged.connect(self._on_typed)
         self.search.installEventFilter(self)
         self.hint = Label("Nhiều nhất hôm nay. Bấm số để chọn", "caption_bold", "muted", wrap=True)
@@ -105,11 +110,11 @@ class ProcedureCard(Card):
         if procedure is None:
             self.picker.show()
             if self._answers is not None:
-                self._answers.hide()
+                self._place.hide()
             return
         self.picker.hide()
         self.answers.show_form(procedure, form)
-        self.answers.show()
+        self._place.show()
 
     @property
     def answers(self) -> _Chosen:
@@ -119,7 +124,8 @@ class ProcedureCard(Card):
             self._answers.change.clicked.connect(self.reopened)
             self._answers.changed.connect(self.changed)
             self._answers.left.connect(self.left)
-            self.body.addWidget(self._answers)
+            self._place = Shrinking(self._answers, "Thủ tục", least=110)
+            self.body.addWidget(self._place)
         return self._answers
 
     def focus_search(self) -> None:
@@ -134,7 +140,7 @@ class ProcedureCard(Card):
 
     def write_into(self, form: IntakeForm) -> None:
         """Put what is typed here into the form."""
-        if self._answers is not None and self._answers.isVisibleTo(self):
+        if self._answers is not None and form.procedure:
             self._answers.write_into(form)
 
     # ------------------------------------------------------------ keys
@@ -204,10 +210,28 @@ class ProcedureCard(Card):
         else:
             self.hint.setText(f"Không có thủ tục nào khớp “{text}”. Thử chữ khác.")
 
+
+class _SearchLine(LineEdit):
+    """A line with a magnifying glass before its text."""
+
+    def __init__(self, name: str, hint: str) -> None:
+        super().__init__(name, hint)
+        self.setTextMargins(px(26), 0, 0, 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = self.width() - px(26) - px(24)
+        fits = [h for h in SEARCH_HINTS if metrics("field").horizontalAdvance(h) <= room]
+        self.setPlaceholderText(fits[0] if fits else "")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        paint_icon(QPainter(self), px(11), self.height() / 2, "search", 18, "faint")
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
-            self._glass.setIcon(icons.icon("search", "faint"))
+            self.setTextMargins(px(26), 0, 0, 0)
 
 
 class _Chosen(QWidget):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desk_app.messages import sentence
@@ -13,6 +14,9 @@ from desk_app.rules.remarks import Remark
 from desk_app.ui.day_strip import DayStrip
 from desk_app.ui.guarded_line import ADDRESS, GuardedLine
 from desk_app.ui.intake_form import IntakeForm
+from desk_app.ui.painting import metrics
+from desk_app.ui.shrinking import Shrinking
+from desk_app.ui.theme import px
 from desk_app.ui.widgets import (
     Button,
     Card,
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
     from db.kinds import ProcedurePublished
     from desk_app.ui.receiving_jobs import Picture
 
+TITLE, SHORT_TITLE = "Hẹn trả và lệ phí", "Hẹn trả"
 WAYS = (("cash", "Tiền mặt"), ("transfer", "Chuyển khoản"), ("exempt", "Miễn"))
 
 
@@ -45,7 +50,7 @@ class PromiseCard(Card):
     left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Hẹn trả và lệ phí", 4, parent=parent)
+        super().__init__(TITLE, 4, parent=parent)
         self.invitation = Label(
             "Ngày hẹn trả và lệ phí hiện ở đây, trừ ngày nghỉ, lễ.", "body", "muted", wrap=True
         )
@@ -60,8 +65,20 @@ class PromiseCard(Card):
             self._work.changed.connect(self.changed)
             self._work.left.connect(self.left)
             self.head.addWidget(self._work.change)
-            self.body.addWidget(self._work)
+            self._place = Shrinking(self._work, "Hẹn trả và lệ phí", least=150)
+            self.body.addWidget(self._place)
+            self._fit_title()
         return self._work
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_title()
+
+    def _fit_title(self) -> None:
+        """Large text: the title gives way to the button beside it."""
+        button = self._work.change.sizeHint().width() if self._work is not None else 0
+        fits = metrics("h2").horizontalAdvance(TITLE) <= self.width() - button - px(90)
+        self.title.setText(TITLE if fits else SHORT_TITLE)
 
     def show_form(self, form: IntakeForm, procedure: ProcedurePublished | None) -> None:
         """Show what this form says about day and money; the promise itself comes later."""
@@ -69,7 +86,7 @@ class PromiseCard(Card):
         if procedure is not None:
             self.work.show_form(form, procedure)
         if self._work is not None:
-            self._work.setVisible(procedure is not None)
+            self._place.setVisible(procedure is not None)
             self._work.change.setVisible(procedure is not None)
 
     def show_picture(self, picture: Picture) -> None:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from desk_app.services.receive import DossierForm, FeeHow
     from desk_app.services.status import CounterStatus
 
+ALWAYS_ASKED = frozenset({"child_alone"})
+"""Warnings that are about the act of handing in, not about how somebody's papers are written."""
 FAR_DAYS = 3_650
 """A promise is never further ahead than this."""
 
@@ -177,6 +179,8 @@ def _settled(form: IntakeForm, remark: Remark) -> bool:
     """Confirmed by the clerk, or about what a card or an earlier dossier says by itself."""
     if f"{remark.field} {remark.name}" in form.confirmed:
         return True
+    if remark.name in ALWAYS_ASKED:
+        return False
     who, _, field = remark.field.partition(".")
     person = {"applicant": form.applicant, "submitter": form.submitter}.get(who)
     return person is not None and field not in person.by_hand and person.source in ("card", "known")

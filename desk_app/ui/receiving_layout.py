@@ -79,7 +79,7 @@ class ReceivingLayout(QWidget):
     def _fit_columns(self) -> None:
         """Larger text widens the outer columns, but the middle one has to stay a middle."""
         more = (percent_now() - 100) / 100
-        self._left.setFixedWidth(round(LEFT * (1 + 0.3 * more)))
+        self._left.setFixedWidth(round(LEFT * (1 + 0.42 * more)))
         self._right.setFixedWidth(round(RIGHT * (1 + 0.36 * more)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from desk_app.ui.receipt_printing import ReceiptPrinting
     from desk_app.ui.runner import Runner
 
+LOOK_UP_AFTER_MS = 60
+"""Longer than the pause between two keys of a scanner, so that a scan asks nothing."""
 UNCLEAR = "Quét chưa rõ, quét lại"
 
 
@@ -56,6 +58,9 @@ class ReceivingPage(ReceivingForm):
         self._undoing = b""
         self._cleared: IntakeForm | None = None
         self._searched = ""
+        self._looked_for = ""
+        self._looking = False
+        self._look = self._single_timer(LOOK_UP_AFTER_MS, self._look_up)
         self._to_confirm: list[str] = []
         self._connect_actions()
 
@@ -147,17 +152,26 @@ class ReceivingPage(ReceivingForm):
 
     @Slot(str)
     def _on_box_changed(self, text: str) -> None:
-        typed = text.strip()
-        if len(typed) < 2:
+        if len(text.strip()) < 2:
+            self._look.stop()
             self.person.show_matches(())
-            return
-        self._searched = typed
-        self._runner.ask(self, partial(jobs.look_up, typed), self._on_found)
+        elif not self._looking:
+            self._look.start()
+
+    @Slot()
+    def _look_up(self) -> None:
+        # One question is on its way at a time; letters typed meanwhile make one more, not many.
+        self._looked_for = self.scan_box.text().strip()
+        if len(self._looked_for) >= 2:
+            self._looking = True
+            self._runner.ask(self, partial(jobs.look_up, self._looked_for), self._on_found)
 
     def _on_found(self, found: Found) -> None:
-        # Answers come in the order of the questions; the last one is about what stands there now.
-        if self.scan_box.text().strip() == self._searched:
+        self._looking = False
+        if self.scan_box.text().strip() == self._looked_for:
             self.person.show_matches(found.people)
+        else:
+            self._on_box_changed(self.scan_box.text())
 
     @Slot(str)
     def _on_box_submitted(self, text: str) -> None:

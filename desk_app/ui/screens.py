@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
+from desk_app.ui.overlay import covering
+
 if TYPE_CHECKING:
+    from desk_app.devices.spooler import Printer
     from desk_app.devices.wedge import Wedge
     from desk_app.ui.dossier_card import DossierCard
     from desk_app.ui.dossiers_page import DossiersPage
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from desk_app.ui.main_window import MainWindow
     from desk_app.ui.palette import Command, Palette
     from desk_app.ui.runner import Runner
+    from desk_app.ui.scanner_page import ScannerPage
     from desk_app.ui.settings_commands import SettingsCommands
     from desk_app.ui.theme import Look
 
@@ -44,6 +48,8 @@ class Screens(QObject):
         self._runner, self._wedge, self._look, self._window = runner, wedge, look, window
         self.dossiers: DossiersPage | None = None
         self.card: DossierCard | None = None
+        self.scanner: ScannerPage | None = None
+        self._printers: tuple[str, ...] = ()
         self._palette: Palette | None = None
         self._settings: SettingsCommands | None = None
         self._keys: KeysHelp | None = None
@@ -52,8 +58,7 @@ class Screens(QObject):
     @property
     def covered(self) -> bool:
         """Whether something lies over the page and has the keys."""
-        over = (self._palette, self._keys, self._lock)
-        return any(each is not None and each.isVisible() for each in over)
+        return covering(self._window) is not None
 
     def open_dossiers(self) -> DossiersPage:
         """The list."""
@@ -81,6 +86,12 @@ class Screens(QObject):
         self.card.take_focus()
         return self.card
 
+    def main_action(self, page: QWidget) -> None:
+        """F9 on a page of this room."""
+        for each in (self.dossiers, self.card):
+            if each is not None and each is page:
+                each.main_action()
+
     def print_again(self, page: QWidget) -> bool:
         """F7 on a page of this room."""
         for each in (self.dossiers, self.card):
@@ -98,6 +109,7 @@ class Screens(QObject):
             self._palette.person_chosen.connect(self._window.take_person)
             self._palette.dossier_chosen.connect(self._window.open_dossier)
             self._settings = SettingsCommands(self._runner, self._look, self._palette)
+        self._settings.set_printers(self._printers)
         self._palette.set_commands((*self._commands(), *self._settings.commands()))
         self._palette.ask()
 
@@ -120,6 +132,24 @@ class Screens(QObject):
     @Slot()
     def test_scanner(self) -> None:
         """The page that shows how quick the scanner is and what it sends."""
+        from desk_app.ui.scanner_page import ScannerPage
+
+        if self.scanner is None:
+            self.scanner = ScannerPage(self._runner)
+            self._wedge.observed.connect(self.scanner.show_reading)
+            self.scanner.port_chosen.connect(self._window.port_chosen)
+            self.scanner.left.connect(self._window.show_receiving)
+            self._window.stack.addWidget(self.scanner)
+        self._window.stack.setCurrentWidget(self.scanner)
+        self._window.bar.show_tab(None)
+        self.scanner.take_focus()
+
+    @Slot(object)
+    def know_printers(self, printers: tuple[Printer, ...]) -> None:
+        """The printers of the system, to choose from."""
+        self._printers = tuple(printer.name for printer in printers)
+        if self._settings is not None:
+            self._settings.set_printers(self._printers)
 
     def show_keys(self, page: QWidget | None) -> None:
         """The keys of the page in sight, beside those of every page."""
@@ -135,6 +165,10 @@ class Screens(QObject):
             from desk_app.ui.dossier_card import KEYS as CARD_KEYS
 
             self._keys.show_keys("Một hồ sơ", CARD_KEYS)
+        elif page is not None and page is self.scanner:
+            from desk_app.ui.scanner_page import KEYS as SCANNER_KEYS
+
+            self._keys.show_keys("Thử máy quét", SCANNER_KEYS)
         else:
             self._keys.show_keys("Tiếp nhận", RECEIVING_KEYS)
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from desk_app.ui.buttons import refit
 from desk_app.ui.painting import metrics, paint_icon
+from desk_app.ui.showing import announce
 from desk_app.ui.theme import color, font, px
 
 if TYPE_CHECKING:
@@ -108,6 +109,7 @@ class StatusLine(QWidget):
     def say(self, sentence: str) -> None:
         """A sentence about what was just done; it steps aside after a while."""
         self.copies.say(sentence, "info-circle", "text")
+        announce(self, sentence)
         self._make_room()
         self._said.start()
 

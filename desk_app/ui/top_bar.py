@@ -60,7 +60,7 @@ class TopBar(QWidget):
         self.clerk = BarTab("Cán bộ", "Ctrl+L", "user")
         self.clerk.setCheckable(False)
         row = QHBoxLayout(self)
-        row.setContentsMargins(14, 7, 10, 7)
+        row.setContentsMargins(14, 6, 10, 6)
         row.setSpacing(6)
         for part in (self.name, self.receive, self.dossiers):
             row.addWidget(part)
