@@ -83,6 +83,7 @@ class _Counting:
         self.received_at = received_at
         self.office = office
         self.calendar = calendar
+        self._worked: dict[date, bool] = {}
         self.received_on = received_at.date()
         self.minute = received_at.hour * 60 + received_at.minute
         # The receipt says "15 giờ 00 phút" for the whole minute, so 15:00:40 is not late.
@@ -152,7 +153,10 @@ class _Counting:
             now = 0
 
     def _is_working(self, day: date) -> bool:
-        return is_working_day(self.office, day, self.calendar)
+        # Counting, the strip of days and the explanation ask for the same few days.
+        if day not in self._worked:
+            self._worked[day] = is_working_day(self.office, day, self.calendar)
+        return self._worked[day]
 
     def _next_working(self, day: date) -> date:
         for _ in range(_LONGEST_CLOSURE):

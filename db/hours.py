@@ -63,13 +63,14 @@ def morning_end_of(office: OfficePublished, day: date, calendar: Calendar) -> in
 
 
 def _applying(office: OfficePublished, weekday: int, on: date) -> list[OpenHours]:
+    day = on.isoformat()
     return [
         hours
         for hours in office.hours or USUAL_HOURS
         if weekday in hours.weekdays
-        and hours.valid_from <= on.isoformat()
-        and (hours.valid_to is None or on.isoformat() <= hours.valid_to)
-        and _in_season(hours, on.isoformat()[5:])
+        and hours.valid_from <= day
+        and (hours.valid_to is None or day <= hours.valid_to)
+        and _in_season(hours, day[5:])
     ]
 
 

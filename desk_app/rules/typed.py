@@ -40,10 +40,27 @@ def clean(text: str, one_line: bool = True, limit: int = SHORT, field: str = "")
     if length > 8 * limit + 64:
         text = text[:limit]
     remarks: list[Remark] = []
-    old = legacy.recognise(text[:limit])
+    old = None if text.isascii() else legacy.recognise(text[:limit])
     if old is not None and length <= limit:
         facts: dict[str, object] = {"encoding": old.encoding, "reads": old.text}
         remarks.append(Remark(field, "legacy_text", "warning", facts, offer=old.text))
+    if text.isprintable():
+        text = " ".join(unicodedata.normalize("NFC", text).split())
+    else:
+        text = _only_visible(text, field, remarks)
+    if one_line and "\n" in text:
+        text = re.sub("\n+", " ", text)
+        remarks.append(Remark(field, "line_breaks_joined", "told"))
+    if len(text) > limit or length > 8 * limit + 64:
+        shown = max(len(text), length) if length > 8 * limit + 64 else len(text)
+        counts: dict[str, object] = {"limit": _dotted(limit), "length": _dotted(shown)}
+        remarks.append(Remark(field, "too_long", "error", counts))
+        text = text[:limit].rstrip()
+    return Cleaned(text, tuple(remarks))
+
+
+def _only_visible(text: str, field: str, remarks: list[Remark]) -> str:
+    """The text without what cannot be seen, and with breaks and blanks of one kind only."""
     text = _PAIR.sub(_join_pair, text)
     text, broken = _BROKEN.subn("", text)
     if broken:
@@ -55,16 +72,7 @@ def clean(text: str, one_line: bool = True, limit: int = SHORT, field: str = "")
     text = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
     text = unicodedata.normalize("NFC", _CONTROL.sub(" ", text))
     text = _SPACES.sub(" ", text)
-    text = re.sub(" ?\n ?", "\n", text).strip()
-    if one_line and "\n" in text:
-        text = re.sub("\n+", " ", text)
-        remarks.append(Remark(field, "line_breaks_joined", "told"))
-    if len(text) > limit or length > 8 * limit + 64:
-        shown = max(len(text), length) if length > 8 * limit + 64 else len(text)
-        counts: dict[str, object] = {"limit": _dotted(limit), "length": _dotted(shown)}
-        remarks.append(Remark(field, "too_long", "error", counts))
-        text = text[:limit].rstrip()
-    return Cleaned(text, tuple(remarks))
+    return re.sub(" ?\n ?", "\n", text).strip()
 
 
 def _join_pair(pair: re.Match[str]) -> str:
