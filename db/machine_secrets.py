@@ -57,9 +57,23 @@ def secret_of_account(*, make: bool) -> bytes:
     path = platformdirs.user_config_path(SERVICE) / "machine.secret"
     if make and not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        write_whole(path, secrets.token_bytes(SECRET_BYTES))
+        _first_one_stays(path, secrets.token_bytes(SECRET_BYTES))
     machine = Path("/etc/machine-id")
     return path.read_bytes() + (machine.read_bytes().strip() if machine.exists() else b"")
+
+
+def _first_one_stays(path: Path, content: bytes) -> None:
+    """Write a file that is not there. Two programs may do so at once, and what the first one has
+    sealed must not become unreadable through the second."""
+    beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    write_whole(beside, content)
+    try:
+        os.link(beside, path)
+    except FileExistsError:
+        pass
+    finally:
+        beside.unlink()
+    sync_folder(path.parent)
 
 
 class SecretService:

@@ -19,6 +19,7 @@ import signal
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 
@@ -68,6 +69,9 @@ def in_a_child(work: Callable[[Callable[[str], None]], None]) -> tuple[int, int]
             # One write of less than a pipe's buffer: told whole or not at all.
             work(lambda text: void(os.write(writing, text.encode() + b"\n")))
             status = 0
+        except BaseException:
+            # Nobody above prints it: this process ends here.
+            traceback.print_exc()
         finally:
             os._exit(status)
     os.close(writing)

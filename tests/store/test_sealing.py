@@ -9,7 +9,9 @@ import stat
 import subprocess
 import sys
 import tempfile
+import threading
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -85,6 +87,25 @@ def test_two_counters_of_one_account_share_its_secret(tmp_path: Path) -> None:
     seal(KEY[::-1], tmp_path / "b.key")
     assert unseal(tmp_path / "a.key") == KEY
     assert unseal(tmp_path / "b.key") == KEY[::-1]
+
+
+@linux
+def test_counters_founded_at_the_same_moment_all_open_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for turn in range(20):
+        monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / f"config {turn}"))
+        paths = [tmp_path / f"{turn}-{nth}.key" for nth in range(6)]
+        ready = threading.Barrier(len(paths))
+
+        def found(path: Path, ready: threading.Barrier = ready) -> None:
+            ready.wait()
+            seal(KEY, path)
+
+        with ThreadPoolExecutor(len(paths)) as people:
+            list(people.map(found, paths))
+        assert [unseal(path) for path in paths] == [KEY] * len(paths)
+        assert len(list((tmp_path / f"config {turn}" / "desk-app").iterdir())) == 1
 
 
 def test_a_passphrase_opens_the_key_however_its_accents_are_typed(tmp_path: Path) -> None:
