@@ -92,6 +92,9 @@ def _parser(data: Path) -> argparse.ArgumentParser:
     print_.add_argument("--printer", metavar="NAME")
     command("doctor", "verify everything; exit 0 only when sound")
     command("rebuild", "fold the journal into the screen tables again")
+    command(
+        "repair", "make a damaged database again from the second medium and what it still holds"
+    )
     unlock = command("unlock", "seal the key to this machine again with the recovery key")
     unlock.add_argument("--recovery-file", type=Path, metavar="FILE")
     bench = command("bench", "measure against floors in the same run")

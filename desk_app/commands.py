@@ -15,7 +15,7 @@ import msgspec
 
 from db.fold import Dossier
 from db.refused import Refused
-from desk_app.desk import Desk, open_desk
+from desk_app.desk import DATABASE, Desk, open_desk
 from desk_app.messages import sentence_for
 from desk_app.services import find as finding
 from desk_app.services.intake_file import FileUnreadable
@@ -179,12 +179,33 @@ def _print(args: argparse.Namespace) -> Iterator[Result]:
 
 def _doctor(args: argparse.Namespace) -> Iterator[Result]:
     from db.doctor import examine
+    from db.engine import DatabaseDamaged, WrongKey
+    from db.findings import Finding, Report
+    from db.sealing import read_key_file
+    from desk_app.desk import KEY
 
-    desk = _open(args)
+    try:
+        desk = _open(args)
+    except (DatabaseDamaged, WrongKey) as refused:
+        print(sentence_for(refused), file=sys.stderr)
+        unopened = Finding("database", DATABASE, type(refused).__name__)
+        yield msgspec.to_builtins(Report(sound=False, entries=0, findings=(unopened,)))
+        return
     receipts = desk.data / RECEIPTS
     report = examine(desk.journal, desk.spool, progress=_progress(args), receipts=receipts)
+    if not args.json and read_key_file(desk.data / KEY).protects == "copied_folder":
+        print(
+            "Khóa dữ liệu chống được việc chép thư mục, không chống được mất cả máy.",
+            file=sys.stderr,
+        )
     yield msgspec.to_builtins(report)
     desk.close()
+
+
+def _repair(args: argparse.Namespace) -> Iterator[Result]:
+    from desk_app.services.restore_counter import restore_counter
+
+    yield restore_counter(args.data, passphrase=_passphrase(args))._asdict()
 
 
 def _rebuild(args: argparse.Namespace) -> Iterator[Result]:
@@ -222,6 +243,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], Iterable[Result]]] = {
     "print": _print,
     "doctor": _doctor,
     "rebuild": _rebuild,
+    "repair": _repair,
     "unlock": _unlock,
     "bench": _bench,
 }

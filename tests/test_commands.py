@@ -324,6 +324,23 @@ def test_doctor_is_green_on_a_sound_counter_and_red_on_a_harmed_one(run, file, d
     assert run("doctor").code == 0
 
 
+def test_a_database_that_cannot_be_opened_is_not_sound_and_can_be_repaired(run, file, data):
+    run("receive", file(dossier("1"), dossier("2")))
+    whole = (data / DATABASE).read_bytes()
+    (data / DATABASE).write_bytes(b"\0" * 4096 + whole[4096:])
+    answer = run("doctor")
+    assert (answer.code, answer.results[0]["sound"]) == (1, False)
+    assert answer.results[0]["findings"][0]["what"] == "database"
+    (data / DATABASE).write_bytes(whole)
+    answer = run("repair")
+    assert answer.code == 0
+    assert set(answer.results[0]) == {
+        "entries", "from_spool", "from_old_file", "same_device", "aside"
+    }  # fmt: skip
+    assert run("doctor").code == 0
+    assert len(run("find", "0501").results) > 0
+
+
 def test_a_folder_without_a_counter_is_refused_by_every_command(run, tmp_path, file):
     empty = tmp_path / "trống"
     path = file(dossier())
