@@ -32,12 +32,12 @@ class CounterStatus:
 
 def counter_status(desk: Desk) -> CounterStatus:
     """The counter's state now."""
-    reached = desk.spool.reached(desk.journal) if desk.spool else 0
     table = dossiers.c
+    alone = [table.own == 1]
+    if desk.spool:
+        alone.append(table.n > desk.spool.reached(desk.journal))
     with desk.reading() as connection:
-        one_copy = connection.scalar(
-            select(func.count()).select_from(dossiers).where(table.own == 1, table.n > reached)
-        )
+        one_copy = connection.scalar(select(func.count()).select_from(dossiers).where(*alone))
         unprinted = connection.scalar(
             select(func.count())
             .select_from(dossiers)
