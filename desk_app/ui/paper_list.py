@@ -41,6 +41,7 @@ Index = QModelIndex | QPersistentModelIndex
 _WRAP = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 _RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 _KINDS = ("originals", "certified", "copies")
+COUNT_LINE = 20
 DIGIT_SETTLES_MS = 130
 DIGITS_BELONG_TOGETHER_MS = 700
 
@@ -144,9 +145,12 @@ class PaperDelegate(QStyledItemDelegate):
         assert isinstance(rows, PaperRows)
         row = rows.papers[index.row()]
         width = view.viewport().width() if isinstance(view, QAbstractItemView) else px(500)
-        room = QRect(0, 0, max(px(80), int(width - _name_left() - _count_width(row))), 10_000)
-        text = metrics("strong").boundingRect(room, _WRAP, row.name)
-        return QSize(px(200), max(px(36), text.height() + px(12)))
+        taken = px(9) if _stacked(width) else _count_width(row)
+        room = QRect(0, 0, max(px(80), int(width - _name_left() - taken)), 10_000)
+        height = metrics("strong").boundingRect(room, _WRAP, row.name).height() + px(12)
+        if _stacked(width):
+            height += px(COUNT_LINE)
+        return QSize(px(200), max(px(36), height))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         rows = index.model()
@@ -167,9 +171,11 @@ class PaperDelegate(QStyledItemDelegate):
         paint_tick(painter, box.left() + px(9), box.center().y(), row.ticked)
         painter.setFont(font("strong" if row.ticked else "body"))
         painter.setPen(color("text"))
+        count = count_box(box)
         name = box.adjusted(_name_left(), 0, -_count_width(row), 0)
+        if _stacked(box.width()):
+            name = box.adjusted(_name_left(), px(4), -px(9), -px(COUNT_LINE))
         painter.drawText(name, _WRAP, row.name)
-        count = box.adjusted(0, 0, -px(9), 0)
         painter.setFont(font("caption_bold" if wanting else "caption"))
         painter.setPen(
             color("bad" if wanting else "text" if theme_now() == "contrast" else "muted")
@@ -182,12 +188,27 @@ class PaperDelegate(QStyledItemDelegate):
         painter.restore()
 
 
+def _stacked(width: float) -> bool:
+    """Large text in a narrow column: the count goes beneath the name."""
+    return width < px(400)
+
+
+def count_box(box: QRectF) -> QRectF:
+    """Where the count of a row is written, from the right."""
+    place = box.adjusted(0, 0, -px(9), 0)
+    if _stacked(box.width()):
+        place.setTop(box.bottom() - px(COUNT_LINE) - px(2))
+        place.setBottom(box.bottom() - px(2))
+    return place
+
+
 def step_box(box: QRectF, row: PaperRow, step: int) -> QRectF:
     """Where the small minus or plus beside a count lies."""
     side = px(24)
     left = box.right() - px(9) - metrics("caption").horizontalAdvance(paper_words(row))
     first = left - px(8) - 2 * side
-    return QRectF(first + (side if step > 0 else 0), box.center().y() - side / 2, side, side)
+    middle = count_box(box).center().y()
+    return QRectF(first + (side if step > 0 else 0), middle - side / 2, side, side)
 
 
 def _paint_step(painter: QPainter, box: QRectF, step: int) -> None:

@@ -6,7 +6,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QIntValidator, QKeyEvent, QResizeEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QIntValidator,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import QWidget
 
 from desk_app.ui.guarded_line import ADDRESS, GuardedLine
@@ -16,6 +23,7 @@ from desk_app.ui.paper_list import PaperView
 from desk_app.ui.theme import px
 from desk_app.ui.widgets import Card, FlowRow, KeyHints, Label, LineEdit, Row
 
+TITLE, SHORT_TITLE = "Thành phần hồ sơ", "Giấy tờ"
 HINTS = (
     ("+", "đủ giấy bắt buộc"),
     ("Space", "tích từng loại"),
@@ -50,7 +58,7 @@ class PapersCard(Card):
     left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Thành phần hồ sơ", 3, parent=parent)
+        super().__init__(TITLE, 3, parent=parent)
         self.may_tick_all = True
         self.ticked_together = False
         self._loading = False
@@ -69,8 +77,10 @@ class PapersCard(Card):
         self.list.all_wanted.connect(self._on_all_wanted)
         self.list.left.connect(self._on_list_left)
         self.list.rows.edited.connect(self._on_edited)
-        self.free = GuardedLine("Giấy tờ khác", ADDRESS, "Giấy tờ khác: gõ tên rồi Enter")
+        self.free = GuardedLine("Giấy tờ khác", ADDRESS, "Giấy tờ khác (Alt+K): gõ tên rồi Enter")
         self.free.returnPressed.connect(self._on_free_line)
+        key = QShortcut(QKeySequence("Alt+K"), self)
+        key.activated.connect(self.focus_free)
         self.free.installEventFilter(self)
         self.lane = Card(quiet=True)
         self.pages, self.copies = CountField("Số trang mỗi bản"), CountField("Số bản")
@@ -100,8 +110,8 @@ class PapersCard(Card):
         if form.procedure and self._work is None:
             self._build()
         if self._work is not None:
-            for part in (self.list, self.free, self.hints):
-                part.setVisible(bool(form.procedure))
+            self.list.setVisible(bool(form.procedure))
+            self._make_room()
             self.lane.setVisible(bool(form.copies or form.pages))
             self._pages_pair.setVisible(bool(form.pages))
             self.pages.setText(form.pages)
@@ -196,7 +206,24 @@ class PapersCard(Card):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        narrow = self.width() < metrics("h2").horizontalAdvance(TITLE) + px(180)
+        self.title.setText(SHORT_TITLE if narrow else TITLE)
         self._show_state(self.state.isVisibleTo(self))
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """In little height the list comes first; a free line is still a key away."""
+        if self._work is not None:
+            shown = not self.invitation.isVisibleTo(self)
+            self.hints.setVisible(shown and self.height() >= px(230))
+            typing = self.free.hasFocus() or bool(self.free.text())
+            self.free.setVisible(shown and (typing or self.height() >= px(260)))
+
+    def focus_free(self) -> None:
+        """Alt+K: a paper nobody foresaw."""
+        if self._work is not None:
+            self.free.show()
+            self.free.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Up leaves the free line for the list above it."""

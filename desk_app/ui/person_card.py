@@ -18,8 +18,9 @@ from desk_app.ui.person_edit import PersonEdit
 from desk_app.ui.person_matches import PersonMatches
 from desk_app.ui.person_view import PersonView
 from desk_app.ui.receiving_jobs import known_person
+from desk_app.ui.shrinking import Shrinking
 from desk_app.ui.theme import px
-from desk_app.ui.widgets import Button, Card, Column, IconView, KeyCap, Label, Row, Scrolled
+from desk_app.ui.widgets import Button, Card, Column, IconView, KeyCap, Label, Row
 
 if TYPE_CHECKING:
     from desk_app.rules.card import Card as IdentityCard
@@ -92,7 +93,7 @@ class PersonCard(Card):
             self._view.for_another.connect(self._on_for_another)
             self._view.name_chosen.connect(self._on_name_chosen)
             self._view.submitter_wanted.connect(self._on_submitter_wanted)
-            self._add_page("view", Scrolled(self._view, "Người nộp", keys=False))
+            self._add_page("view", Shrinking(self._view, "Người nộp", grows=True))
         return self._view
 
     @property
@@ -103,7 +104,7 @@ class PersonCard(Card):
             self._edit.changed.connect(self._on_edited)
             self._edit.finished.connect(self.close_edit)
             self._edit.number_typed.connect(self._on_number_typed)
-            self._add_page("edit", Scrolled(self._edit, "Sửa người nộp", keys=False))
+            self._add_page("edit", Shrinking(self._edit, "Sửa người nộp", grows=True))
         return self._edit
 
     def _add_page(self, mode: Mode, page: QWidget) -> None:

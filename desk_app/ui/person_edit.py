@@ -8,11 +8,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from desk_app.ui.checked_field import CheckedField
 from desk_app.ui.guarded_line import ADDRESS
 from desk_app.ui.intake_form import PersonEntry
+from desk_app.ui.theme import px
 from desk_app.ui.widgets import Button, Label, Segmented
 
 if TYPE_CHECKING:
@@ -75,13 +77,13 @@ class PersonEdit(QWidget):
         sex.addWidget(Label("Giới tính", "caption", "muted"))
         sex.addWidget(self.sex)
         sex.addStretch(1)
-        born = QHBoxLayout()
+        born = self._born_and_sex = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         born.setSpacing(10)
         born.addWidget(self.fields["born"], 1)
         born.addWidget(self._sex)
         column.addWidget(self.kind)
         for part in (self.fields["name"], self.fields["id_number"], born):
-            column.addLayout(part) if isinstance(part, QHBoxLayout) else column.addWidget(part)
+            column.addLayout(part) if isinstance(part, QBoxLayout) else column.addWidget(part)
         for name in ("address", "phone", "email", "representative"):
             column.addWidget(self.fields[name])
         foot = QHBoxLayout()
@@ -89,6 +91,14 @@ class PersonEdit(QWidget):
         foot.addWidget(self.finish)
         column.addLayout(foot)
         column.addStretch(1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Large text: the sex goes beneath the day of birth."""
+        super().resizeEvent(event)
+        beside = self.sex.sizeHint().width() + px(120) <= self.width()
+        way = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        if self._born_and_sex.direction() != way:
+            self._born_and_sex.setDirection(way)
 
     def show_person(self, person: PersonEntry) -> None:
         """Open with this person."""

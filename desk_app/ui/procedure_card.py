@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desk_app.ui.checked_field import CheckedField
 from desk_app.ui.guarded_line import ADDRESS, NOTE
@@ -27,6 +27,7 @@ from desk_app.ui.widgets import (
     Row,
     Rule,
     Segmented,
+    mark,
 )
 
 if TYPE_CHECKING:
@@ -37,12 +38,14 @@ if TYPE_CHECKING:
 SCAN_MAY_COME_MS = 130
 """A digit in the empty field chooses a row only after this: it may be the start of a scan."""
 
+ONE_LINE = 60
+"""Characters of a name that still stands out as a heading; some names have over 300."""
 SEARCH_HINTS = (
     "Gõ tên hoặc chữ tắt, ví dụ: ctbs, khai sinh",
     "Gõ tên hoặc chữ tắt, ví dụ: ctbs",
     "Gõ tên hoặc chữ tắt",
 )
-DELIVERIES = (("counter", "Tại quầy"), ("post", "Bưu chính"), ("electronic", "Bản điện tử"))
+DELIVERIES = (("counter", "Tại quầy"), ("post", "Bưu chính"), ("electronic", "Điện tử"))
 
 
 class ProcedureCard(Card):
@@ -111,10 +114,14 @@ class ProcedureCard(Card):
             self.picker.show()
             if self._answers is not None:
                 self._place.hide()
+                self._answers.change.hide()
+                self._fit_title()
             return
         self.picker.hide()
         self.answers.show_form(procedure, form)
         self._place.show()
+        self.answers.change.show()
+        self._fit_title()
 
     @property
     def answers(self) -> _Chosen:
@@ -125,13 +132,26 @@ class ProcedureCard(Card):
             self._answers.changed.connect(self.changed)
             self._answers.left.connect(self.left)
             self._place = Shrinking(self._answers, "Thủ tục", least=110)
+            self.head.addWidget(self._answers.change)
             self.body.addWidget(self._place)
         return self._answers
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_title()
+
+    def _fit_title(self) -> None:
+        """Large text: the title gives way to the button beside it; the number stays."""
+        shown = self._answers is not None and self._answers.change.isVisibleTo(self)
+        button = self._answers.change.sizeHint().width() if shown and self._answers else 0
+        need = metrics("h2").horizontalAdvance(self.title.text()) + button + px(70)
+        self.title.setVisible(need <= self.width())
+
     def focus_search(self) -> None:
         """Ready for the name of a procedure."""
-        self.search.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.search.selectAll()
+        if not self.search.hasFocus():
+            self.search.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.search.selectAll()
 
     def say(self, remarks: Sequence[Remark]) -> None:
         """Mark the fields a failed save pointed at."""
@@ -252,6 +272,9 @@ class _Chosen(QWidget):
         for field in (self.purpose, self.note):
             field.changed.connect(self.changed)
             field.done.connect(self.left)
+        for answer in self.delivery.buttons():
+            # Large text: the answers give up their air before their words.
+            answer.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.delivery.chosen.connect(self.changed)
         self._build()
 
@@ -267,23 +290,34 @@ class _Chosen(QWidget):
         column.addStretch(1)
         head = Row(IconView("circle-check", 20, "ok"), gap=8)
         head.addWidget(self.name, 1)
-        head.addWidget(self.change)
-        foot = Row(delivery, gap=14)
-        foot.addWidget(self.note, 1)
+        self._foot = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._foot.setSpacing(14)
+        self._foot.addWidget(delivery)
+        self._foot.addWidget(self.note, 1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(8)
-        for part in (head, self.facts, self.today, Rule(), self.purpose, foot):
+        for part in (head, self.facts, self.today, Rule(), self.purpose, self._foot):
             if isinstance(part, QWidget):
                 whole.addWidget(part)
             else:
                 whole.addLayout(part)
         self.today.hide()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Large text: the note goes beneath the delivery."""
+        super().resizeEvent(event)
+        beside = self.delivery.sizeHint().width() + px(170) <= self.width()
+        way = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        if self._foot.direction() != way:
+            self._foot.setDirection(way)
+
     def show_form(self, procedure: ProcedurePublished, form: IntakeForm) -> None:
         """Show this procedure with what was typed for it."""
-        self.name.setText(title(procedure))
-        self.setAccessibleName(f"Thủ tục: {title(procedure)}")
+        name = title(procedure)
+        mark(self.name, "role", "h2" if len(name) <= ONE_LINE else "bold")
+        self.name.setText(name)
+        self.setAccessibleName(f"Thủ tục: {name}")
         facts = (procedure.field, f"mã {procedure.code}", limit_words(procedure.limit))
         self.facts.setText("  ·  ".join(facts))
         self.purpose.setVisible(bool(procedure.purpose_label))

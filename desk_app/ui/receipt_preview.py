@@ -48,9 +48,6 @@ def render(wanted: _Wanted, number: int, receipt: Receipt, width: int, desk: Des
     if number != wanted.number:
         return None
     document = pypdfium2.PdfDocument(receipt_pdf(receipt, "A5", copies=(2,)))
-    if number != wanted.number:
-        document.close()
-        return None
     page = document[0]
     bitmap = page.render(scale=width / page.get_width(), prefer_bgrx=True)
     image = QImage(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desk_app.messages import sentence
 from desk_app.ui import receiving_jobs as jobs
@@ -76,7 +76,7 @@ class ReceivingForm(ReceivingLayout):
     def _connect_parts(self) -> None:
         self.scan_box.edit.installEventFilter(self)
         self.person.changed.connect(self._on_people_changed)
-        self.person.settled.connect(self._focus_next)
+        self.person.settled.connect(self._on_person_settled)
         self.person.habits.connect(self._on_habits)
         self.procedure.chosen.connect(self._on_procedure_chosen)
         self.procedure.changed.connect(self._on_changed)
@@ -141,11 +141,14 @@ class ReceivingForm(ReceivingLayout):
         self._picture.start()
 
     def _show_procedure(self) -> None:
+        # What the parts hold belongs to the form before: it must not be gathered into this one.
+        was_loading, self._loading = self._loading, True
         procedure = self._procedure()
         self.procedure.show_form(self._form)
         self.papers.show_form(self._form)
         self.promise.show_form(self._form, procedure)
         self.give_room("procedure" if procedure is None else "papers")
+        self._loading = was_loading
 
     def _procedure(self) -> ProcedurePublished | None:
         if self._catalogue is None or not self._form.procedure:
@@ -231,6 +234,13 @@ class ReceivingForm(ReceivingLayout):
             self.procedure.focus_search()
         else:
             self.papers.focus_papers()
+
+    @Slot()
+    def _on_person_settled(self) -> None:
+        """Go on from the person, unless the clerk has gone on already: answers may come late."""
+        focus = QApplication.focusWidget()
+        if focus is None or self._left.isAncestorOf(focus):
+            self._focus_next()
 
     @Slot()
     def _on_last_field_left(self) -> None:

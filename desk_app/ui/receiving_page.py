@@ -388,6 +388,7 @@ class ReceivingPage(ReceivingForm):
         who = called(form.applicant)
         self.said.emit(f"Đã cất nháp {who}. Ctrl+{slot} để mở lại")
         self._show(IntakeForm())
+        self.scan_box.setFocus(Qt.FocusReason.OtherFocusReason)
         self.drafts.keep(self._form)
         return True
 

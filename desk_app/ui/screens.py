@@ -35,6 +35,7 @@ RECEIVING_KEYS = (
     ("Alt+A", "nộp thay người khác"),
     ("Alt+T", "đổi thủ tục"),
     ("Alt+M Alt+G", "mục đích, ghi chú"),
+    ("Alt+K", "giấy tờ khác"),
     ("Alt+H", "đổi ngày hẹn, có lý do"),
     ("Ctrl+Delete", "bỏ hồ sơ đang nhập"),
 )

@@ -181,9 +181,9 @@ def outside(window):
             continue
         if isinstance(widget, QScrollBar) or isinstance(parent, QAbstractScrollArea):
             continue
-        if isinstance(widget, (*CONTROLS, QLabel, Badge)) and not parent.rect().contains(
-            widget.geometry()
-        ):
+        if isinstance(widget, (*CONTROLS, QLabel, Badge)) or parent is window.receiving:
+            if parent.rect().contains(widget.geometry()):
+                continue
             beyond.append(f"{type(widget).__name__} {widget.accessibleName()}")
     return beyond
 

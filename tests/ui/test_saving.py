@@ -164,6 +164,18 @@ def test_another_dossier_for_the_same_person_needs_no_typing(filled, keys, desk)
     assert {line.name for line in today(desk)} == {"Nguyễn Thị Ngọc Ánh"}
 
 
+def test_what_was_typed_for_the_last_dossier_does_not_reach_the_next_one(filled, keys, desk):
+    keys.alt(Qt.Key.Key_M).type("Vay von").press(F9).until(lambda: filled.form.empty)
+    keys.ctrl(Qt.Key.Key_R).until(filled.procedure.search.hasFocus)
+    keys.type("ctbs").press(Qt.Key.Key_Return)
+    assert [row.name for row in filled.form.papers] == [
+        "Bản chính giấy tờ cần chứng thực",
+        "Bản sao cần chứng thực",
+    ]
+    assert (filled.form.purpose, filled.form.pages, filled.form.copies) == ("", "1", "1")
+    assert filled.papers.pages.isVisible()
+
+
 def test_another_day_needs_a_reason_and_stands_on_the_receipt(filled, keys, desk):
     keys.alt(Qt.Key.Key_H)
     work = filled.promise.work
