@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from db import engine as engines
 from db import tables
 from db.engine import Prepared
-from db.entry import Entry, parse
+from db.entry import Entry, kept
 from db.fold import FOLD_VERSION, Dossier, fold
 from db.kinds import (
     OFFICE_KINDS,
@@ -100,7 +100,7 @@ def dossier_of(connection: Connection, obj: bytes) -> Dossier | None:
 def lines_of(connection: Connection, obj: bytes) -> list[Line]:
     """Everything the journal holds about one object, in the order it came."""
     rows = _lines_of.run(connection, {"obj": obj})
-    return [Line(n, bool(own), parse(bytes(line))) for n, own, line in rows]
+    return [Line(n, bool(own), kept(line)) for n, own, line in rows]
 
 
 def dossier_row(dossier: Dossier, n: int, own: bool) -> dict[str, Any]:
@@ -256,7 +256,7 @@ def _objects(connection: Connection, size: int = 5_000) -> Iterator[tuple[int, l
             numbers = [n for (n,) in _numbers_of.run(connection, {"obj": obj})]
             if numbers[0] == first:
                 its = (held.get(n) or _line_at.run(connection, {"n": n})[0] for n in numbers)
-                objects.append([Line(n, bool(own), parse(bytes(line))) for n, _, own, line in its])
+                objects.append([Line(n, bool(own), kept(line)) for n, _, own, line in its])
         yield len(rows), objects
         last = rows[-1][0]
 

@@ -15,7 +15,7 @@ import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from db.entry import MAX_DEPTH, MAX_LINE, Envelope, Malformed, canonical, parse, seal, verify
+from db.entry import MAX_DEPTH, MAX_LINE, Envelope, Malformed, canonical, kept, parse, seal, verify
 from db.identity import device_from
 
 PRIVATE = bytes(range(32))
@@ -395,3 +395,17 @@ def test_the_unread_bits_of_the_signatures_last_letter_are_noticed():
 def test_whatever_else_arrives_is_malformed_and_nothing_worse(line):
     with pytest.raises(Malformed):
         parse(line)
+
+
+@given(value=st.dictionaries(keys, held, max_size=6))
+def test_a_kept_line_reads_as_it_was_parsed(value):
+    line = seal(envelope(body=value), DEVICE.sign).line
+    assert kept(line) == parse(line)
+
+
+@pytest.mark.parametrize(
+    "line", [b"", b"x", b"x y {", LINE[:-40], LINE.replace(b'"v":1', b'"v":2')]
+)
+def test_a_kept_line_that_says_nothing_is_malformed(line):
+    with pytest.raises(Malformed):
+        kept(line)
