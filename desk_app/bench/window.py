@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,6 +36,13 @@ def kind_of_screen() -> str:
 
 
 def _screen() -> dict[str, str]:
-    """The environment, with a screen that nobody sees where there is no other."""
-    seen = sys.platform != "linux" or {"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys()
-    return dict(os.environ) if seen else {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    """The environment, with a screen that nobody sees where there is no other.
+
+    An installed program finds its bytecode, so these do too, wherever it may not be written
+    beside the source.
+    """
+    env = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    env.setdefault("PYTHONPYCACHEPREFIX", str(Path(tempfile.gettempdir()) / "desk-app-bench"))
+    if sys.platform == "linux" and not {"DISPLAY", "WAYLAND_DISPLAY"} & env.keys():
+        env["QT_QPA_PLATFORM"] = "offscreen"
+    return env
