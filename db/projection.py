@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 import msgspec
@@ -89,6 +88,9 @@ def project(connection: Connection, lines: Sequence[Line]) -> Dossier | None:
         for (words,) in _words_of.run(connection, {"n": lines[0].n}):
             _unindex.run(connection, {"rowid": -lines[0].n, "words": words})
     put(connection, [reading])
+    if reading.row is not None:
+        words = {"rowid": -reading.row["n"], "words": reading.row["words"]}
+        _index.run(connection, words)
     return reading.dossier
 
 
@@ -155,6 +157,7 @@ def rebuild(engine: Engine, progress: Progress | None = None) -> int:
             done += read
             if progress is not None:
                 progress(done, total)
+        index_all(connection)
         stamp(connection)
     return done
 
@@ -233,16 +236,18 @@ def park(connection: Connection, entry: Entry, why: str) -> None:
 
 
 def put(connection: Connection, batch: Sequence[Reading]) -> None:
-    """Write what was read into the tables and the search index."""
-    if found := [r.row for r in batch if r.row is not None]:
-        _put_row.run_many(connection, found)
-        # Row ids of the index go down as n goes up, and it holds words back for one write while
-        # they come in ascending order only.
-        found.sort(key=itemgetter("n"), reverse=True)
-        _index.run_many(connection, [{"rowid": -r["n"], "words": r["words"]} for r in found])
+    """Write what was read into the tables; the search index is the caller's."""
+    _put_row.run_many(connection, [r.row for r in batch if r.row is not None])
     if references := [row for r in batch for row in r.references]:
         _put_references.run_many(connection, references)
         write_meta(connection, "references", str(max(r["n"] for r in references)).encode())
+
+
+def index_all(connection: Connection) -> None:
+    """Fill the empty search index from the rows: in one piece, in the order of its row ids."""
+    connection.execute(
+        text("INSERT INTO search(rowid, words) SELECT -n, words FROM dossier ORDER BY n DESC")
+    )
 
 
 def _objects(connection: Connection, size: int = 5_000) -> Iterator[tuple[int, list[list[Line]]]]:

@@ -42,6 +42,7 @@ class Published:
     clerks: tuple[ClerkRegistered, ...] = ()
     counters: tuple[CounterEnrolled, ...] = ()
     calendar: Calendar = field(default_factory=lambda: Calendar(()))
+    _versions: dict[str, list[Procedure]] = field(default_factory=dict)
 
     def refresh(self, connection: Connection) -> Published:
         """Read again what changed since the last look; returns itself."""
@@ -50,6 +51,9 @@ class Published:
             self.procedures = tuple(
                 Procedure(id_, body) for id_, body in _all(connection, ProcedurePublished)
             )
+            self._versions = {}
+            for procedure in self.procedures:
+                self._versions.setdefault(procedure.says.code, []).append(procedure)
             self.offices = tuple(b for _, b in _all(connection, OfficePublished))
             self.forms = tuple(b for _, b in _all(connection, FormPublished))
             self.clerks = tuple(b for _, b in _all(connection, ClerkRegistered))
@@ -60,7 +64,7 @@ class Published:
 
     def procedure(self, code: str, day: date) -> Procedure | None:
         """The version of a procedure in force on a day; None when it is unknown or withdrawn."""
-        versions = [p for p in self.procedures if p.says.code == code and _in_force(p.says, day)]
+        versions = [p for p in self._versions.get(code, ()) if _in_force(p.says, day)]
         return versions[-1] if versions and not versions[-1].says.withdrawn else None
 
     def catalogue(self, day: date) -> list[Procedure]:

@@ -211,6 +211,8 @@ def fill(desk: Desk, count: int, sign: Callable[[bytes], bytes] | None = None) -
             connection.execute(_replace(tables.tallies), author.tallies())
             projection.put(connection, readings)
         engines.checkpoint(desk.journal.engine)
+    with engines.writing(desk.journal.engine) as connection:
+        projection.index_all(connection)
     engines.checkpoint(desk.journal.engine, truncate=True)
 
 
