@@ -54,7 +54,10 @@ def _register_plain_fonts() -> None:
     from reportlab.pdfbase.ttfonts import TTFont
 
     for name in (REGULAR, BOLD, ITALIC):
-        pdfmetrics.registerFont(TTFont(f"plain {name}", str(resource(f"fonts/{name}.ttf"))))
+        font = TTFont(f"plain {name}", str(resource(f"fonts/{name}.ttf")))
+        # reportlab keeps one font a face: under its own name it would be taken for ours.
+        font.face.name = f"plain {name}".encode()
+        pdfmetrics.registerFont(font)
 
 
 def _row(name: str, receipts: Sequence[Receipt], copy: int) -> Row:
