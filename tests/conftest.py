@@ -16,7 +16,7 @@ from desk_app.desk import Desk, open_desk
 from desk_app.rules.people import PersonTyped
 from desk_app.services.create_counter import create_counter
 from desk_app.services.demo import CLERKS, OFFICE, required
-from desk_app.services.receive import DossierForm
+from desk_app.services.dossier_form import DossierForm
 from desk_app.settings import Settings
 
 # A slow machine is no failure of the program.

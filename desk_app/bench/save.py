@@ -17,7 +17,8 @@ from desk_app.bench.counters import Clock, fresh
 from desk_app.bench.rows import Row, seconds_of, spread
 from desk_app.desk import DATABASE, Desk
 from desk_app.services.demo import people, required
-from desk_app.services.receive import DossierForm, receive
+from desk_app.services.dossier_form import DossierForm
+from desk_app.services.receive import receive
 
 SAVES = 1_000
 REACH = 3.0

@@ -25,8 +25,9 @@ from db.numbering import drawn_for
 from db.projection import Reading
 from desk_app.desk import Desk
 from desk_app.resources import resource
+from desk_app.services.dossier_form import DossierForm
 from desk_app.services.procedures import USUAL
-from desk_app.services.receive import DossierForm, preview
+from desk_app.services.receive import preview
 
 A_DAY = 400
 BATCH = 10_000

@@ -16,9 +16,10 @@ from desk_app.resources import resource
 from desk_app.rules.card import Card, read_card
 from desk_app.rules.people import PersonTyped
 from desk_app.services.create_counter import create_counter
+from desk_app.services.dossier_form import DossierForm
 from desk_app.services.procedures import USUAL
 from desk_app.services.receipts import receipt_printed, write_receipt
-from desk_app.services.receive import DossierForm, receive
+from desk_app.services.receive import receive
 from desk_app.settings import FILE, Settings
 
 OFFICE = "H24.314.11749"

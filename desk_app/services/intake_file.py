@@ -21,8 +21,9 @@ from desk_app.rules.card import Card, read_card
 from desk_app.rules.days import check_issued
 from desk_app.rules.people import PersonTyped
 from desk_app.rules.remarks import Remark
+from desk_app.services.dossier_form import DossierForm
 from desk_app.services.find import dossier
-from desk_app.services.receive import AlreadyReceived, DossierForm, FormIncomplete, receive
+from desk_app.services.receive import AlreadyReceived, FormIncomplete, receive
 
 LARGEST_FILE = 20 * 1024 * 1024
 KEPT_OF_CARD = {"name": "họ tên", "sex": "giới tính", "address": "địa chỉ"}

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from desk_app.services.find import Found
     from desk_app.services.people import KnownPerson
     from desk_app.services.procedures import Catalogue
-    from desk_app.services.receive import DossierForm, FeeHow
+    from desk_app.services.dossier_form import DossierForm, FeeHow
     from desk_app.services.status import CounterStatus
 
 ALWAYS_ASKED = frozenset({"child_alone"})
@@ -189,7 +189,7 @@ def _settled(form: IntakeForm, remark: Remark) -> bool:
 def dossier_form(form: IntakeForm, desk: Desk) -> tuple[DossierForm, tuple[Remark, ...]]:
     """The form as the service takes it, and what is wrong with a promise set by hand."""
     from db.kinds import PaperCount
-    from desk_app.services.receive import DossierForm
+    from desk_app.services.dossier_form import DossierForm
 
     override, remarks = _due_override(form, desk)
     typed = DossierForm(

@@ -15,7 +15,8 @@ from desk_app.desk import Desk
 from desk_app.rules.people import PersonTyped
 from desk_app.services.create_counter import create_counter
 from desk_app.services.demo import CLERKS, COUNTER, OFFICE, required
-from desk_app.services.receive import DossierForm, receive
+from desk_app.services.dossier_form import DossierForm
+from desk_app.services.receive import receive
 from desk_app.settings import Settings
 
 PROCEDURE = "1.004873"

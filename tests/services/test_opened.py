@@ -7,9 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from desk_app.desk import Desk
+from desk_app.services.dossier_form import DossierForm
 from desk_app.services.find import UnknownDossier
 from desk_app.services.opened import opened
-from desk_app.services.receive import DossierForm, receive
+from desk_app.services.receive import receive
 
 
 def test_a_dossier_opens_with_the_names_its_entries_leave_out(

@@ -9,8 +9,9 @@ import pytest
 from PySide6.QtCore import Qt
 
 from desk_app.desk import Desk
+from desk_app.services.dossier_form import DossierForm
 from desk_app.services.dossiers import page
-from desk_app.services.receive import DossierForm, receive
+from desk_app.services.receive import receive
 from desk_app.ui.main_window import MainWindow
 
 

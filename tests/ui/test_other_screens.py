@@ -13,8 +13,9 @@ from db.fold import Dossier
 from desk_app import settings as settings_file
 from desk_app.desk import Desk
 from desk_app.services.demo import PASSWORD
+from desk_app.services.dossier_form import DossierForm
 from desk_app.services.find import dossier as dossier_of
-from desk_app.services.receive import DossierForm, receive
+from desk_app.services.receive import receive
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 

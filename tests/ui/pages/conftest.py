@@ -16,7 +16,8 @@ from pytestqt.qtbot import QtBot
 from db.fold import Dossier
 from desk_app.desk import Desk
 from desk_app.services.demo import people
-from desk_app.services.receive import DossierForm, receive
+from desk_app.services.dossier_form import DossierForm
+from desk_app.services.receive import receive
 from desk_app.ui import theme
 from desk_app.ui.runner import Runner
 

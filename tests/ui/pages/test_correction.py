@@ -11,7 +11,8 @@ from msgspec.structs import replace as with_
 
 from db.kinds import DossierReceived, PaperCount
 from desk_app.desk import Desk
-from desk_app.services.receive import DossierForm, receive
+from desk_app.services.dossier_form import DossierForm
+from desk_app.services.receive import receive
 from desk_app.ui.correction import _read_moment, read_correction, typed_of
 
 TODAY = date(2026, 11, 26)

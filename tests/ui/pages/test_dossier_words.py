@@ -13,8 +13,9 @@ from db.fold import Flag
 from db.kinds import CORRECTABLE, PaperCount
 from desk_app.desk import Desk
 from desk_app.services.correct import correct, void
+from desk_app.services.dossier_form import DossierForm
 from desk_app.services.opened import OpenedDossier, opened
-from desk_app.services.receive import DossierForm, receive
+from desk_app.services.receive import receive
 from desk_app.ui.dossier_words import (
     FIELDS,
     copy_words,

@@ -18,8 +18,9 @@ from desk_app.desk import Desk, open_desk
 from desk_app.rules.people import PersonTyped
 from desk_app.services.correct import void
 from desk_app.services.demo import people, required
+from desk_app.services.dossier_form import DossierForm
 from desk_app.services.receipts import receipt_printed, write_receipt
-from desk_app.services.receive import DossierForm, receive
+from desk_app.services.receive import receive
 from desk_app.ui.dossier_filters import PAGE
 from desk_app.ui.dossiers_page import DossiersPage
 from desk_app.ui.runner import Runner
