@@ -21,7 +21,6 @@ from desk_app.clock import local_clock
 from desk_app.devices.burst import Pace
 from desk_app.devices.printing import PrintDesk
 from desk_app.devices.wedge import Wedge
-from desk_app.incidents import log_to
 from desk_app.ui.main_window import MainWindow
 from desk_app.ui.runner import Runner, record_incident
 from desk_app.ui.theme import Look, application
@@ -59,7 +58,6 @@ def open_window(data: Path, demo: bool = False) -> int:
 
         call_forward(data)
         raise AlreadyRunning()
-    log_to(data / "log", record_incident)
     program = Program(app, data, demo)
     program.window.showMaximized()
     code = app.exec()
@@ -116,6 +114,9 @@ class Program(QObject):
 
     @Slot()
     def _begin(self) -> None:
+        from desk_app.incidents import log_to
+
+        log_to(self._data / "log", record_incident)
         opening = partial(_open, self._data, self._demo)
         self.runner.open(self, opening, self._on_desk, self._on_closed_desk)
 
