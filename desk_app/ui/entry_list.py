@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -98,17 +99,34 @@ class EntryRows(QAbstractListModel):
         return entry if role == EntryRole else None
 
 
+class Places(NamedTuple):
+    """Where an entry's words go in a row, in pixels."""
+
+    left: int
+    room: int
+    small: int
+    """Height of the small words beneath; 0 when they stand beside or there are none."""
+    height: int
+
+
+@lru_cache(maxsize=512)
+def _places(text: str, more: str, key: str, taken: bool, width: int, scale: int) -> Places:
+    """Measured once for list, panel and every paint; ``scale`` stands for the text size."""
+    left = px(38)
+    tail = (key_width(key) + px(12) if key else 0) + (px(26) if taken else 0)
+    room = max(px(80), width - left - tail - px(10))
+    beside = metrics("strong").horizontalAdvance(text)
+    beside += px(11) + metrics("caption").horizontalAdvance(more)
+    bound = QRect(0, 0, room, 10_000)
+    small = 0
+    if more and beside > room:
+        small = metrics("caption").boundingRect(bound, int(_WRAP), more).height()
+    high = metrics("strong").boundingRect(bound, int(_WRAP), text).height()
+    return Places(left, room, small, max(px(36), high + small + px(12)))
+
+
 class EntryPainter(QStyledItemDelegate):
     """Paints an entry; small words go beneath where they do not fit beside."""
-
-    def _rooms(self, entry: Entry, width: int) -> tuple[int, int, bool]:
-        """Where the words begin, how wide they may be, and whether small words go beneath."""
-        left = px(38)
-        tail = (key_width(entry.key) + px(12) if entry.key else 0) + (px(26) if entry.taken else 0)
-        room = max(px(80), width - left - tail - px(10))
-        beside = metrics("strong").horizontalAdvance(entry.text)
-        beside += px(11) + metrics("caption").horizontalAdvance(entry.more)
-        return left, room, bool(entry.more) and beside > room
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         view = self.parent()
@@ -116,11 +134,9 @@ class EntryPainter(QStyledItemDelegate):
         entry: Entry | None = index.data(EntryRole)
         if entry is None or not entry.icon:
             return QSize(width, px(28))
-        _, room, beneath = self._rooms(entry, width)
-        bound = QRect(0, 0, room, 10_000)
-        text = metrics("strong").boundingRect(bound, int(_WRAP), entry.text).height()
-        more = metrics("caption").boundingRect(bound, int(_WRAP), entry.more).height()
-        return QSize(width, max(px(36), text + (more if beneath else 0) + px(12)))
+        return QSize(
+            width, _places(entry.text, entry.more, entry.key, entry.taken, width, px(1_000)).height
+        )
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         entry: Entry | None = index.data(EntryRole)
@@ -145,7 +161,8 @@ class EntryPainter(QStyledItemDelegate):
             plate(painter, QRectF(box), 6, "selected")
         ink = "selected_text" if chosen else "text"
         quiet = "selected_text" if chosen else "muted"
-        left, room, beneath = self._rooms(entry, box.width())
+        at = _places(entry.text, entry.more, entry.key, entry.taken, box.width(), px(1_000))
+        left, room, beneath = at.left, at.room, at.small > 0
         middle = box.center().y() + 0.5
         paint_icon(painter, box.left() + px(10), middle, entry.icon, 18, ink)
         right = box.right() - px(10)
@@ -165,12 +182,10 @@ class EntryPainter(QStyledItemDelegate):
             painter.setPen(color(quiet))
             painter.drawText(words, int(_MIDDLE), entry.more)
             return
-        bound = QRect(0, 0, room, 10_000)
-        small = metrics("caption").boundingRect(bound, int(_WRAP), entry.more).height()
-        painter.drawText(words.adjusted(0, px(5), 0, -small - px(6)), int(_WRAP), entry.text)
+        painter.drawText(words.adjusted(0, px(5), 0, -at.small - px(6)), int(_WRAP), entry.text)
         painter.setFont(font("caption"))
         painter.setPen(color(quiet))
-        beneath_box = QRectF(words.left(), words.bottom() - small - px(5), room, small)
+        beneath_box = QRectF(words.left(), words.bottom() - at.small - px(5), room, at.small)
         painter.drawText(beneath_box, int(_WRAP), entry.more)
 
 

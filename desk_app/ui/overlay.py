@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QHideEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QHideEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
@@ -29,6 +37,7 @@ class Overlay(QWidget):
         self._width = width
         self._opaque = opaque
         self._before: QWidget | None = None
+        self._picture = QPixmap()
         self.panel = Card(parent=self)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.hide()
@@ -42,10 +51,26 @@ class Overlay(QWidget):
         if parent is not None:
             parent.installEventFilter(self)
             self.setGeometry(parent.rect())
+            if not self.isVisible() and not self._opaque:
+                self._stand_before(parent)
         self.show()
         self.raise_()
         self._place()
         first.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _stand_before(self, parent: QWidget) -> None:
+        """Keep a dimmed picture of what is covered: a key then repaints the panel only, and not
+        the page beneath it."""
+        self._picture = parent.grab()
+        painter = QPainter(self._picture)
+        painter.fillRect(self._picture.rect(), _DIM)
+        painter.end()
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, True)
+
+    def _see_through(self) -> None:
+        """The window changed its size or its colours: the picture is none of it any more."""
+        self._picture = QPixmap()
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, False)
 
     def shut(self) -> None:
         """Close and give the keys back."""
@@ -85,6 +110,7 @@ class Overlay(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         parent = self.parentWidget()
         if event.type() == QEvent.Type.Resize and parent is not None and watched is parent:
+            self._see_through()
             self.setGeometry(parent.rect())
         return False
 
@@ -128,14 +154,20 @@ class Overlay(QWidget):
         parent = self.parentWidget()
         if parent is not None:
             parent.removeEventFilter(self)
+        self._see_through()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange and self.isVisible():
+            self._see_through()
             self._place()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        QPainter(self).fillRect(self.rect(), color("app") if self._opaque else _DIM)
+        painter = QPainter(self)
+        if self._picture.isNull():
+            painter.fillRect(self.rect(), color("app") if self._opaque else _DIM)
+        else:
+            painter.drawPixmap(0, 0, self._picture)
 
 
 def covering(window: QWidget) -> Overlay | None:

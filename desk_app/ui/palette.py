@@ -135,8 +135,10 @@ class Palette(Overlay):
     def _on_text_changed(self, text: str) -> None:
         self._question += 1
         self._enter_waits = False
-        self._show()
-        if self.isVisible() and text.strip() and not self._only_commands and not self._asking:
+        if not self._is_waiting():
+            self._show()
+        elif self.isVisible() and not self._asking:
+            # What is shown stays until the answer replaces all of it at once, in one paint.
             self._send()
 
     def _send(self) -> None:
@@ -174,7 +176,7 @@ class Palette(Overlay):
 
     def _show(self) -> None:
         text = self.edit.text().strip()
-        answer = self._answer if text and not self._is_waiting() else None
+        answer = self._answer if text else None
         commands = matching(self._commands, text)
         if self._only_commands:
             entries = _group(self._title, [_of_command(c) for c in commands])
@@ -188,7 +190,7 @@ class Palette(Overlay):
                 lines = found.dossiers[:MOST_DOSSIERS]
                 entries += _group("Hồ sơ", [_of_line(line, answer.now) for line in lines])
         self.list.show_entries(entries)
-        if entries or self._is_waiting():
+        if entries:
             self._none.hide()
             self.list.show()
         else:
@@ -222,17 +224,12 @@ class Palette(Overlay):
             self.list.step(1 if key == Qt.Key.Key_Down else -1)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             # A quick hand presses Enter before the answer is there: it acts on the answer.
-            if self._is_waiting() and not self._is_command_meant():
+            if self._is_waiting():
                 self._enter_waits = True
             else:
                 self._on_wanted(self.list.current())
         else:
             super().keyPressEvent(event)
-
-    def _is_command_meant(self) -> bool:
-        """The chosen entry is there already and no answer can move it."""
-        entry = self.list.current()
-        return entry is not None and isinstance(entry.says, Command)
 
 
 def matching(commands: Sequence[Command], text: str) -> list[Command]:

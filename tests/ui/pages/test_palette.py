@@ -165,10 +165,12 @@ def test_stale_answers_are_dropped(
     old = palette._answer
     assert old is not None
     palette.edit.setText("yen")
-    palette._on_found(_Answer(old.question, old.found, old.now))
-    assert "Lê Văn Bình" not in shown(palette)
+    late = _Answer(old.question, old.found, old.now)
+    palette._on_found(late)
+    assert palette._answer is not late
     answered(palette, qtbot)
     assert "Đặng Thị Thu Yến" in shown(palette)
+    assert "Lê Văn Bình" not in shown(palette)
 
 
 def test_letters_typed_during_an_answer_make_one_more_question_not_many(
