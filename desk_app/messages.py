@@ -97,7 +97,6 @@ SENTENCES: Mapping[str, str] = {
     "LoginWrong": "Tên đăng nhập gồm chữ thường không dấu, số và dấu chấm, không phải “{login}”.",
     "CounterNumberWrong": "Số quầy từ 1 đến 10, đang là {number}.",
     "ClerkMissing": "Không có cán bộ {login} ở quầy này.",
-    "PrinterRefused": "Máy in không nhận ({why}). Hồ sơ đã lưu, xem giấy và mực rồi in lại.",
     "UnknownForm": "Chưa có mẫu {form}. Hiện in được mẫu 01.",
     # ---- the machine
     "LimitUnknown": "Danh mục chưa có thời hạn. Chọn ngày hẹn và ghi căn cứ.",
@@ -120,6 +119,26 @@ SENTENCES: Mapping[str, str] = {
     "AlreadyRunning": "Chương trình đang mở. Đã đưa cửa sổ lên trước.",
     "Malformed": "Mục dữ liệu không đúng dạng ({why}). Chưa lưu.",
 }
+
+PRINTER_WORDS: Mapping[str, str] = {
+    "stopped": "máy in đang dừng",
+    "paper": "hết giấy",
+    "jam": "kẹt giấy",
+    "cover": "nắp máy in đang mở",
+    "toner": "hết mực",
+    "offline": "máy in chưa bật hoặc rút dây",
+    "cancelled": "lệnh in đã bị huỷ",
+    "aborted": "máy in bỏ lệnh in",
+    "no-file": "không thấy tệp giấy",
+    "no-printer": "chưa chọn máy in",
+    "no-service": "dịch vụ in của máy chưa chạy",
+    "no-answer": "dịch vụ in không trả lời",
+    "rejecting": "máy in không nhận lệnh",
+    "helper-died": "chương trình in tắt giữa chừng",
+    "no-helper": "không mở được chương trình in",
+    "no-word": "máy in không báo lại",
+}
+"""What the print helper says in one plain word, as the clerk reads it."""
 
 _FILE_WHY = {
     "missing": "Không đọc được tệp {path}. Xem lại đường dẫn.",
@@ -185,6 +204,12 @@ def _recovery_wrong(facts: Mapping[str, object]) -> str:
     return _RECOVERY_WHY[str(facts["why"])].format(**facts)
 
 
+def _printer_refused(facts: Mapping[str, object]) -> str:
+    why = str(facts["why"])
+    said = PRINTER_WORDS.get(why, why)
+    return f"Máy in không nhận: {said}. Hồ sơ đã lưu, xem máy in rồi in lại."
+
+
 _SPECIAL: Mapping[str, Callable[[Mapping[str, object]], str]] = {
     "FormIncomplete": _form_incomplete,
     "WrongPassword": _wrong_password,
@@ -192,4 +217,5 @@ _SPECIAL: Mapping[str, Callable[[Mapping[str, object]], str]] = {
     "FileUnreadable": _file_unreadable,
     "SettingsWrong": _settings_wrong,
     "RecoveryKeyWrong": _recovery_wrong,
+    "PrinterRefused": _printer_refused,
 }

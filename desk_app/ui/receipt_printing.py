@@ -6,7 +6,7 @@ A receipt counts as printed only on the printer's word, or on the clerk's.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -18,26 +18,6 @@ if TYPE_CHECKING:
     from desk_app.papers.receipt import Size
     from desk_app.services.receipts import WrittenReceipt
     from desk_app.ui.runner import Runner
-
-WHY_NOT: Final = {
-    "stopped": "máy in đang dừng",
-    "paper": "hết giấy",
-    "jam": "kẹt giấy",
-    "cover": "nắp máy in đang mở",
-    "toner": "hết mực",
-    "offline": "máy in chưa bật hoặc rút dây",
-    "cancelled": "lệnh in đã bị huỷ",
-    "aborted": "máy in bỏ lệnh in",
-    "no-file": "không thấy tệp giấy",
-    "no-printer": "chưa chọn máy in",
-    "no-service": "dịch vụ in của máy chưa chạy",
-    "no-answer": "dịch vụ in không trả lời",
-    "rejecting": "máy in không nhận lệnh",
-    "helper-died": "chương trình in tắt giữa chừng",
-    "no-helper": "không mở được chương trình in",
-    "no-word": "máy in không báo lại",
-}
-"""What the print helper says in one plain word, as the clerk reads it."""
 
 
 def write(id: bytes, desk: Desk) -> tuple[WrittenReceipt, str, Size]:
@@ -125,7 +105,9 @@ class ReceiptPrinting(QObject):
 
 def refusal_sentence(state: str, why: str) -> str:
     """What the clerk reads when no paper came out, or nobody knows whether it did."""
-    reason = WHY_NOT.get(why, "")
+    from desk_app.messages import PRINTER_WORDS
+
+    reason = PRINTER_WORDS.get(why, "")
     if state == "unsure":
         return f"Chưa rõ giấy đã ra chưa{': ' + reason if reason else ''}. Chưa có thì bấm F7."
     return f"Chưa in được{': ' + reason if reason else ''}. Hồ sơ đã lưu, xem máy in rồi bấm F7."
