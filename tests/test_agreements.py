@@ -41,6 +41,7 @@ SPECIAL = {
         {"group": group, "why": why}
         for group, why in ((3, "length"), (3, "letter"), (3, "check"), (0, "check"))
     ],
+    "PrinterRefused": [{"why": why} for why in messages.PRINTER_WORDS],
 }
 """Refusals whose sentence depends on their facts, with every case of them."""
 
