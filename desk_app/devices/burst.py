@@ -9,14 +9,12 @@ know. Nothing here knows the time: every call says when it happened, in millisec
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 Verdict = Literal["scan", "unclear", "typing"]
 
 
-@dataclass(frozen=True)
-class Pace:
+class Pace(NamedTuple):
     """How quick a scanner is. All in milliseconds, except the number of characters."""
 
     fewest: int = 6
@@ -25,6 +23,9 @@ class Pace:
     """A longer silence ends the burst."""
     hold_after: int = 4
     """From this many quick keys on, a widget that is not a text field gets no more of them."""
+
+
+PACE = Pace()
 
 
 class Reading(NamedTuple):
@@ -52,15 +53,14 @@ class Answer(NamedTuple):
 PASS = Answer()
 
 
-@dataclass
 class _Burst:
-    text: str = ""
-    keys: int = 0
-    first: float = 0
-    last: float = 0
-    longest: float = 0
-    prefixed: bool = False
-    ended: bool = False
+    def __init__(self, prefixed: bool = False, at: float = 0) -> None:
+        self.text = ""
+        self.keys = 0
+        self.first = self.last = at
+        self.longest = 0.0
+        self.prefixed = prefixed
+        self.ended = False
 
     def press(self, at: float) -> None:
         if self.keys:
@@ -75,7 +75,6 @@ class _Burst:
         return (self.last - self.first) / (self.keys - 1) if self.keys > 1 else 0
 
 
-@dataclass
 class Recogniser:
     """Takes keys with their times and says which of them are a scan.
 
@@ -84,14 +83,15 @@ class Recogniser:
     Enter the recogniser waits for the silence before it believes it.
     """
 
-    kind_of: Callable[[str], str]
-    pace: Pace = Pace()
-    _burst: _Burst | None = field(default=None, init=False)
-    _after_scan: float | None = field(default=None, init=False)
+    def __init__(self, kind_of: Callable[[str], str], pace: Pace = PACE) -> None:
+        self.kind_of = kind_of
+        self.pace = pace
+        self._burst: _Burst | None = None
+        self._after_scan: float | None = None
 
     def prefix(self, at: float) -> Answer:
         """The scanner's own first key: everything up to Enter is a scan, no guessing needed."""
-        self._burst = _Burst(first=at, last=at, prefixed=True)
+        self._burst = _Burst(prefixed=True, at=at)
         return Answer(swallow=True)
 
     def key(self, text: str, at: float) -> Answer:

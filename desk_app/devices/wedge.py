@@ -10,21 +10,19 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QEvent, QObject, QPersistentModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyEvent, QWindow
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QApplication,
-    QComboBox,
-    QLineEdit,
-    QPlainTextEdit,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from shiboken6 import isValid
 
-from desk_app.devices.burst import Answer, Pace, Reading, Recogniser
-from desk_app.devices.scan import kind_of
+from desk_app.devices.burst import PACE, Answer, Pace, Reading, Recogniser
+
+if TYPE_CHECKING:
+    # Each of these classes brings its enums with it, which the first paint need not wait for.
+    from PySide6.QtCore import QPersistentModelIndex
+    from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyEvent, QWindow
+    from PySide6.QtWidgets import QAbstractItemView, QComboBox, QPlainTextEdit
 
 _MODIFIERS = frozenset(
     {
@@ -46,7 +44,6 @@ _COMMAND = (
 _ALT_GR = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
 
-SCANNER = Pace()
 LATE_KEYS_MS = 20
 
 
@@ -55,9 +52,17 @@ def moment_of(event: QEvent) -> float:
 
     A busy moment of ours lets keys queue up; their own times still tell a hand from a scanner.
     """
-    if isinstance(event, QKeyEvent) and event.timestamp():
-        return float(event.timestamp())
+    if event.type() == QEvent.Type.KeyPress:
+        at = cast("QKeyEvent", event).timestamp()
+        if at:
+            return float(at)
     return time.monotonic() * 1000
+
+
+def _kind_of(text: str) -> str:
+    from desk_app.devices.scan import kind_of
+
+    return kind_of(text)
 
 
 class Wedge(QObject):
@@ -74,7 +79,7 @@ class Wedge(QObject):
         self,
         app: QGuiApplication,
         clock: Callable[[QEvent], float] = moment_of,
-        pace: Pace = SCANNER,
+        pace: Pace = PACE,
         prefix: str = "",
     ) -> None:
         """``prefix`` is the control character a scanner is set up to send first (Ctrl+B: STX)."""
@@ -82,7 +87,7 @@ class Wedge(QObject):
         self._clock = clock
         self._pace = pace
         self._prefix = prefix
-        self._recogniser = Recogniser(kind_of, pace)
+        self._recogniser = Recogniser(_kind_of, pace)
         self._fields: dict[QWidget, Callable[[], None]] = {}
         self._row: Callable[[], None] | None = None
         self._touched: set[QWidget] = set()
@@ -102,12 +107,11 @@ class Wedge(QObject):
         """Swallow what belongs to a scan; let everything else pass."""
         kind = event.type()
         if kind == QEvent.Type.KeyPress and watched is self._window:
-            assert isinstance(event, QKeyEvent)
-            return self._act(self._ask(event))
+            return self._act(self._ask(cast("QKeyEvent", event)))
         if kind == QEvent.Type.InputMethod and watched is self._focus:
-            assert isinstance(event, QInputMethodEvent)
-            if event.commitString():
-                return self._act(self._recogniser.key(event.commitString(), self._clock(event)))
+            text = cast("QInputMethodEvent", event).commitString()
+            if text:
+                return self._act(self._recogniser.key(text, self._clock(event)))
         return False
 
     def _ask(self, event: QKeyEvent) -> Answer:
@@ -168,6 +172,8 @@ class Wedge(QObject):
 
     def _remember(self) -> None:
         """Every text field of the window: a list may hand its keys on to a search box."""
+        from PySide6.QtWidgets import QAbstractItemView, QComboBox, QPlainTextEdit
+
         self._touched.clear()
         self._focused = focus = QApplication.focusWidget()
         root = QApplication.activeWindow() if focus is None else focus.window()
@@ -208,6 +214,8 @@ class Wedge(QObject):
 
 def hold_text(field: QLineEdit | QPlainTextEdit) -> Callable[[], None]:
     """What a text field holds now, as the call that puts it back."""
+    from PySide6.QtWidgets import QPlainTextEdit
+
     if isinstance(field, QPlainTextEdit):
         return partial(_put_back_page, field, field.toPlainText(), field.textCursor().position())
     start, length = field.selectionStart(), len(field.selectedText())
@@ -216,6 +224,9 @@ def hold_text(field: QLineEdit | QPlainTextEdit) -> Callable[[], None]:
 
 def hold_row(rows: QAbstractItemView | QComboBox) -> Callable[[], None]:
     """The chosen row, as the call that chooses it again: letters jump about in lists."""
+    from PySide6.QtCore import QPersistentModelIndex
+    from PySide6.QtWidgets import QComboBox
+
     if isinstance(rows, QComboBox):
         return partial(rows.setCurrentIndex, rows.currentIndex())
     return partial(_put_back_row, rows, QPersistentModelIndex(rows.currentIndex()))

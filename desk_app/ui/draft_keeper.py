@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from desk_app.ui.intake_form import IntakeForm
-from desk_app.ui.parked import SLOTS
 from desk_app.ui.procedure_words import called
 from desk_app.ui.receiving_jobs import forget_draft, keep_draft
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from desk_app.ui.runner import Runner
 
 CURRENT = 0
+SLOTS = range(1, 6)
 SAVE_AFTER_MS = 400
 """After the first change; a form is on the disk well within a second of any of them."""
 

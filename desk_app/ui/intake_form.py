@@ -6,7 +6,7 @@ are as typed; the service reads them when the dossier is saved.
 
 from __future__ import annotations
 
-import secrets
+import os
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -61,7 +61,7 @@ class PaperRow:
 class IntakeForm:
     """One dossier being taken in. Its id is drawn when the form opens, so saving twice is once."""
 
-    id: str = field(default_factory=lambda: secrets.token_hex(16))
+    id: str = field(default_factory=lambda: os.urandom(16).hex())
     applicant: PersonEntry = PersonEntry()
     submitter: PersonEntry | None = None
     procedure: str = ""
@@ -113,7 +113,7 @@ class IntakeForm:
 
     def reopened(self) -> IntakeForm:
         """The same content as a new dossier, as after undoing one that had been saved."""
-        return replace(self, id=secrets.token_hex(16))
+        return replace(self, id=os.urandom(16).hex())
 
     def missing(self) -> list[PaperRow]:
         """Required papers that are not ticked."""

@@ -4,48 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent, QWindow
-from PySide6.QtWidgets import (
-    QApplication,
-    QLayout,
-    QLineEdit,
-    QScrollArea,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QApplication, QLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from desk_app.ui.look_keeper import LookKeeper
-from desk_app.ui.receipt_printing import ReceiptPrinting
-from desk_app.ui.receiving_jobs import Opening, status_of
-from desk_app.ui.receiving_page import ReceivingPage
+from desk_app.ui.empty_desk import EmptyDesk
 from desk_app.ui.runner import Runner
-from desk_app.ui.screens import Screens
 from desk_app.ui.status_line import StatusLine
 from desk_app.ui.top_bar import TopBar
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent, QShowEvent, QWindow
+
     from desk_app.desk import Desk
     from desk_app.devices.printing import PrintDesk
     from desk_app.devices.wedge import Wedge
     from desk_app.services.dossiers import DossierLine
     from desk_app.services.people import KnownPerson
     from desk_app.services.status import CounterStatus
+    from desk_app.ui.global_keys import GlobalKeys
+    from desk_app.ui.receipt_printing import ReceiptPrinting
+    from desk_app.ui.receiving_jobs import Opening
+    from desk_app.ui.receiving_page import ReceivingPage
+    from desk_app.ui.screens import Screens
     from desk_app.ui.theme import Look
 
-CTRL = Qt.KeyboardModifier.ControlModifier.value
-SHIFT = Qt.KeyboardModifier.ShiftModifier.value
-_KEYPAD = Qt.KeyboardModifier.KeypadModifier
-_KEY = Qt.Key
 MINUTE_MS = 60_000
 
 
 class MainWindow(QWidget):
-    """One window a process. Built so that its first paint needs no database and no PDF.
+    """One window a process.
+
+    The first paint shows the bar, the empty desk and the status line, and needs no database and no
+    PDF; the pages are made right after it.
 
     Signals:
         closed: the window is going; what was typed is on its way to the disk.
@@ -69,18 +61,19 @@ class MainWindow(QWidget):
         self.setWindowTitle("Một cửa")
         self._runner = runner
         self._drawing = drawing
+        self._printers = printing
+        self._wedge = wedge
         self._clock = clock
         self._look = look
         self._number = 0
         self._handle: QWindow | None = None
+        self._keys: GlobalKeys | None = None
+        self._receiving: ReceivingPage | None = None
         self.bar = TopBar()
         self.status = StatusLine()
-        self.printing = ReceiptPrinting(runner, printing, self)
-        self.receiving = ReceivingPage(runner, drawing, self.printing, clock)
+        self._empty = EmptyDesk()
         self.stack = QStackedWidget()
-        self.stack.addWidget(self.receiving)
-        self.screens = Screens(runner, wedge, look, self)
-        self._look_keeper = LookKeeper(runner, look, self)
+        self.stack.addWidget(self._empty)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -90,33 +83,84 @@ class MainWindow(QWidget):
         column.addWidget(self.bar)
         column.addWidget(self.stack, 1)
         column.addWidget(self.status)
-        self._keys = self._table_of_keys()
-        self._connect(wedge)
-        printing.listed.connect(self.screens.know_printers)
-        application = QApplication.instance()
-        assert isinstance(application, QApplication)
-        application.focusChanged.connect(self._on_focus_moved)
-        self._minute = QTimer(self)
-        self._minute.setInterval(MINUTE_MS // 4)
-        self._minute.timeout.connect(self._on_minute)
-        self.bar.show_tab(self.bar.receive)
-        self.status.show_counter(0, clock())
-        self.receiving.scan_box.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _connect(self, wedge: Wedge) -> None:
+        self._empty.painted.connect(self.complete)
+        wedge.scanned.connect(self.take_scan)
+        wedge.unclear.connect(self.scan_unclear)
         self.bar.receive.clicked.connect(self.show_receiving)
         self.bar.dossiers.clicked.connect(self.show_dossiers)
         self.bar.search.clicked.connect(self.ask_palette)
         self.bar.clerk.clicked.connect(self.lock)
-        self.receiving.said.connect(self.status.say)
-        self.receiving.draft_saved.connect(self.status.show_draft)
-        self.receiving.changed_counts.connect(self.refresh)
-        self.receiving.code_wanted.connect(self.open_code)
-        self.receiving.opened.connect(self._on_opened)
-        self.printing.noted.connect(self.refresh)
-        self.printing.state.connect(self._on_print_state)
-        wedge.scanned.connect(self.take_scan)
-        wedge.unclear.connect(self.scan_unclear)
+        self.bar.show_tab(self.bar.receive)
+        self.status.show_counter(0, clock())
+        self._empty.scan_box.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # ------------------------------------------------------------ made after the first paint
+
+    @Slot()
+    def complete(self) -> None:
+        """Make the intake page and what belongs to the window; does nothing the second time."""
+        if self._receiving is not None:
+            return
+        from desk_app.ui.global_keys import GlobalKeys
+        from desk_app.ui.look_keeper import LookKeeper
+        from desk_app.ui.receipt_printing import ReceiptPrinting
+        from desk_app.ui.receiving_page import ReceivingPage
+        from desk_app.ui.screens import Screens
+
+        self._printing = ReceiptPrinting(self._runner, self._printers, self)
+        page = ReceivingPage(self._runner, self._drawing, self._printing, self._clock)
+        self._receiving = page
+        self._screens = Screens(self._runner, self._wedge, self._look, self)
+        self._look_keeper = LookKeeper(self._runner, self._look, self)
+        self._keys = GlobalKeys(self, self._look)
+        self._minute = QTimer(self)
+        self._minute.setInterval(MINUTE_MS // 4)
+        self._minute.timeout.connect(self._on_minute)
+        self._connect(page)
+        self._watch_keys()
+        self.stack.addWidget(page)
+        self._take_over(page)
+
+    def _take_over(self, page: ReceivingPage) -> None:
+        """Go on with what was typed while the page was not there yet."""
+        typed = self._empty.scan_box.text()
+        self.stack.setCurrentWidget(page)
+        page.scan_box.edit.setText(typed)
+        page.scan_box.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.stack.removeWidget(self._empty)
+        self._empty.deleteLater()
+
+    @property
+    def receiving(self) -> ReceivingPage:
+        """The intake page."""
+        self.complete()
+        assert self._receiving is not None
+        return self._receiving
+
+    @property
+    def screens(self) -> Screens:
+        """The other pages and what lies over all of them."""
+        self.complete()
+        return self._screens
+
+    @property
+    def printing(self) -> ReceiptPrinting:
+        """Brings receipts to paper."""
+        self.complete()
+        return self._printing
+
+    def _connect(self, page: ReceivingPage) -> None:
+        page.said.connect(self.status.say)
+        page.draft_saved.connect(self.status.show_draft)
+        page.changed_counts.connect(self.refresh)
+        page.code_wanted.connect(self.open_code)
+        page.opened.connect(self._on_opened)
+        self._printing.noted.connect(self.refresh)
+        self._printing.state.connect(self._on_print_state)
+        self._printers.listed.connect(self._screens.know_printers)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._on_focus_moved)
 
     # ------------------------------------------------------------ start
 
@@ -142,6 +186,8 @@ class MainWindow(QWidget):
     @Slot()
     def refresh(self) -> None:
         """Fetch the figures of the status line and the tabs again."""
+        from desk_app.ui.receiving_jobs import status_of
+
         self._runner.ask(self, status_of, self._on_status)
         if self.screens.dossiers is not None and self.screens.dossiers.isVisible():
             self.screens.dossiers.refresh()
@@ -256,38 +302,13 @@ class MainWindow(QWidget):
 
     # ------------------------------------------------------------ keys
 
-    def _table_of_keys(self) -> dict[int, Callable[[], object]]:
-        receiving = self.receiving
-        table: dict[int, Callable[[], object]] = {
-            _KEY.Key_F1.value: self.show_keys,
-            _KEY.Key_F2.value: self.show_receiving,
-            _KEY.Key_F3.value: self.ask_palette,
-            CTRL | _KEY.Key_K.value: self.ask_palette,
-            _KEY.Key_F7.value: self._print_again,
-            _KEY.Key_F8.value: self.show_dossiers,
-            _KEY.Key_F9.value: self._main_action,
-            CTRL | _KEY.Key_Return.value: self._main_action,
-            CTRL | _KEY.Key_Enter.value: self._main_action,
-            _KEY.Key_F11.value: self.toggle_full_screen,
-            CTRL | _KEY.Key_N.value: partial(self._on_receiving, receiving.by_hand),
-            CTRL | _KEY.Key_R.value: partial(self._on_receiving, receiving.again),
-            CTRL | _KEY.Key_Delete.value: partial(self._on_receiving, receiving.discard),
-            CTRL | _KEY.Key_L.value: self.lock,
-            CTRL | _KEY.Key_0.value: self._look.plain_size,
-        }
-        for key in (_KEY.Key_Plus, _KEY.Key_Equal):
-            table[CTRL | key.value] = table[CTRL | SHIFT | key.value] = self._look.larger
-        table[CTRL | _KEY.Key_Minus.value] = self._look.smaller
-        for slot in range(1, 6):
-            key_of_slot = CTRL | (_KEY.Key_0.value + slot)
-            table[key_of_slot] = partial(self._on_receiving, partial(receiving.open_parked, slot))
-        return table
-
-    def _on_receiving(self, act: Callable[[], object]) -> None:
+    def on_receiving(self, act: Callable[[], object]) -> None:
+        """A key of the intake page, pressed anywhere: show the page and act."""
         self._show(self.receiving)
         act()
 
-    def _main_action(self) -> None:
+    def main_action(self) -> None:
+        """F9, Ctrl+Enter: the main thing of the screen in sight."""
         page = self.stack.currentWidget()
         assert page is not None
         if page is self.receiving:
@@ -295,7 +316,8 @@ class MainWindow(QWidget):
         else:
             self.screens.main_action(page)
 
-    def _print_again(self) -> None:
+    def print_again(self) -> None:
+        """F7."""
         page = self.stack.currentWidget()
         assert page is not None
         if page is self.receiving:
@@ -303,38 +325,11 @@ class MainWindow(QWidget):
         elif not self.screens.print_again(page):
             self.status.say("Chọn một hồ sơ để in lại.")
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keys that mean the same everywhere are taken before any widget sees them."""
-        if event.type() != QEvent.Type.KeyPress or watched is not self._handle:
-            return False
-        assert isinstance(event, QKeyEvent)
-        if self.screens.covered:
-            return False
-        pressed = event.key() | (event.modifiers() & ~_KEYPAD).value
-        if pressed == _KEY.Key_Escape.value:
-            return self.receiving.isVisible() and (self.receiving.step_back() or True)
-        if pressed == CTRL | _KEY.Key_Z.value:
-            return self._undo()
-        act = self._keys.get(pressed)
-        if act is None:
-            return False
-        if not event.isAutoRepeat():
-            act()
-        return True
-
-    def _undo(self) -> bool:
-        """Ctrl+Z belongs to the field while there is typing in it to take back."""
-        focus = QApplication.focusWidget()
-        if isinstance(focus, QLineEdit) and focus.isUndoAvailable():
-            return False
-        if not self.receiving.isVisible():
-            return False
-        self.receiving.undo()
-        return True
-
     @Slot(QWidget, QWidget)
     def _on_focus_moved(self, before: QWidget | None, now: QWidget | None) -> None:
         """Where the keys go is in sight, also where large text has to be scrolled."""
+        from PySide6.QtWidgets import QScrollArea
+
         parent = now.parentWidget() if now is not None else None
         while parent is not None:
             if isinstance(parent, QScrollArea) and now is not None:
@@ -343,17 +338,19 @@ class MainWindow(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._watch_keys()
+
+    def _watch_keys(self) -> None:
+        """Keys arrive at the window's handle, before any widget."""
         handle = self.windowHandle()
-        if handle is not None and handle is not self._handle:
+        if self._keys is not None and handle is not None and handle is not self._handle:
             self._handle = handle
-            handle.installEventFilter(self)
+            handle.installEventFilter(self._keys)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self._minute.stop()
-        self.receiving.drafts.flush()
-        if self._handle is not None:
-            self._handle.removeEventFilter(self)
-            self._handle = None
+        if self._receiving is not None:
+            self._minute.stop()
+            self._receiving.drafts.flush()
         self.closed.emit()
         super().closeEvent(event)
 

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtGui import (
-    QFocusEvent,
-    QIntValidator,
-    QKeyEvent,
-    QKeySequence,
-    QResizeEvent,
-    QShortcut,
-)
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from desk_app.ui.guarded_line import ADDRESS, GuardedLine
+from desk_app.ui.cards import Card
 from desk_app.ui.intake_form import IntakeForm, PaperRow
+from desk_app.ui.marks import Label
 from desk_app.ui.painting import metrics
-from desk_app.ui.paper_list import PaperView
 from desk_app.ui.theme import px
-from desk_app.ui.widgets import Card, FlowRow, KeyHints, Label, LineEdit, Row
+
+if TYPE_CHECKING:
+    from desk_app.ui.count_field import CountField
+    from desk_app.ui.guarded_line import GuardedLine
+    from desk_app.ui.marks import KeyHints
+    from desk_app.ui.paper_list import PaperView
 
 TITLE, SHORT_TITLE = "Thành phần hồ sơ", "Giấy tờ"
 HINTS = (
@@ -29,21 +28,6 @@ HINTS = (
     ("Space", "tích từng loại"),
     ("← →", "số bản"),
 )
-
-
-class CountField(LineEdit):
-    """A small number. Everything is selected when it gets the focus, so digits replace."""
-
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(name, parent=parent)
-        self.setMaxLength(4)
-        self.setValidator(QIntValidator(0, 9_999, self))
-        self.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.setFixedWidth(58)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.selectAll()
 
 
 class PapersCard(Card):
@@ -56,6 +40,12 @@ class PapersCard(Card):
 
     changed = Signal()
     left = Signal()
+    list: PaperView
+    free: GuardedLine
+    lane: Card
+    pages: CountField
+    copies: CountField
+    hints: KeyHints
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(TITLE, 3, parent=parent)
@@ -64,15 +54,24 @@ class PapersCard(Card):
         self._loading = False
         self.state = Label("", "caption_bold")
         self.head.addWidget(self.state)
+        self.state.hide()
         self.invitation = Label(
             "Chọn thủ tục để thấy các giấy tờ cần nhận.", "body", "muted", wrap=True
         )
         self.add(self.invitation)
-        self._work: QWidget | None = None
+        self._built = False
 
     def _build(self) -> None:
         """Built when the first procedure is chosen; the empty desk does not need it."""
-        self._work = QWidget(self)
+        from PySide6.QtGui import QKeySequence, QShortcut
+
+        from desk_app.ui.count_field import CountField
+        from desk_app.ui.guarded_line import ADDRESS, GuardedLine
+        from desk_app.ui.layouts import FlowRow, Row
+        from desk_app.ui.marks import KeyHints
+        from desk_app.ui.paper_list import PaperView
+
+        self._built = True
         self.list = PaperView()
         self.list.all_wanted.connect(self._on_all_wanted)
         self.list.left.connect(self._on_list_left)
@@ -107,9 +106,9 @@ class PapersCard(Card):
         """Show the papers of this form; without a procedure only the invitation."""
         self._loading = True
         self.invitation.setVisible(not form.procedure)
-        if form.procedure and self._work is None:
+        if form.procedure and not self._built:
             self._build()
-        if self._work is not None:
+        if self._built:
             self.list.setVisible(bool(form.procedure))
             self._make_room()
             self.lane.setVisible(bool(form.copies or form.pages))
@@ -124,7 +123,7 @@ class PapersCard(Card):
 
     def write_into(self, form: IntakeForm) -> None:
         """Put ticks, counts, pages and copies into the form."""
-        if self._work is None or not form.procedure:
+        if not self._built or not form.procedure:
             return
         form.papers = list(self.list.rows.papers)
         if form.pages or form.copies:
@@ -134,18 +133,18 @@ class PapersCard(Card):
 
     def mark_wanting(self, rows: Iterable[int]) -> None:
         """Mark the papers a failed save is waiting for."""
-        if self._work is not None:
+        if self._built:
             self.list.rows.mark_wanting(set(rows))
 
     def focus_papers(self, row: int = 0) -> None:
         """The keys go to the list."""
-        if self._work is not None:
+        if self._built:
             self.list.light(row)
             self.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def focus_counts(self, which: str = "pages") -> bool:
         """The keys go to pages and copies, where there are any."""
-        if self._work is None or not self.copies.isVisibleTo(self):
+        if not self._built or not self.copies.isVisibleTo(self):
             return False
         pages = which == "pages" and self.pages.isVisibleTo(self)
         (self.pages if pages else self.copies).setFocus()
@@ -194,7 +193,7 @@ class PapersCard(Card):
 
     def _show_state(self, shown: bool) -> None:
         missing = 0
-        if shown and self._work is not None:
+        if shown and self._built:
             missing = sum(row.required and not row.ticked for row in self.list.rows.papers)
         self.state.setVisible(shown)
         long = f"Còn thiếu {missing} giấy bắt buộc" if missing else "Đủ giấy bắt buộc"
@@ -213,7 +212,7 @@ class PapersCard(Card):
 
     def _make_room(self) -> None:
         """In little height the list comes first; a free line is still a key away."""
-        if self._work is not None:
+        if self._built:
             shown = not self.invitation.isVisibleTo(self)
             self.hints.setVisible(shown and self.height() >= px(230))
             typing = self.free.hasFocus() or bool(self.free.text())
@@ -221,14 +220,14 @@ class PapersCard(Card):
 
     def focus_free(self) -> None:
         """Alt+K: a paper nobody foresaw."""
-        if self._work is not None:
+        if self._built:
             self.free.show()
             self.free.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Up leaves the free line for the list above it."""
         if (
-            self._work is not None
+            self._built
             and watched is self.free
             and event.type() == QEvent.Type.KeyPress
             and isinstance(event, QKeyEvent)

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from desk_app.ui.draft_keeper import SLOTS
 from desk_app.ui.widgets import Button, FlowRow
-
-SLOTS = range(1, 6)
 
 
 class Parked(QWidget):

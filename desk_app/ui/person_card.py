@@ -12,20 +12,24 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from desk_app.ui.done_card import Done, DoneCard, PrintState
+from desk_app.ui.buttons import Button
+from desk_app.ui.cards import Card
+from desk_app.ui.empty_desk import TEXT, TITLE
 from desk_app.ui.intake_form import IntakeForm, PersonEntry
-from desk_app.ui.person_edit import PersonEdit
-from desk_app.ui.person_matches import PersonMatches
-from desk_app.ui.person_view import PersonView
+from desk_app.ui.layouts import Column, Row
+from desk_app.ui.marks import IconView, KeyCap, Label
 from desk_app.ui.receiving_jobs import known_person
-from desk_app.ui.shrinking import Shrinking
 from desk_app.ui.theme import px
-from desk_app.ui.widgets import Button, Card, Column, IconView, KeyCap, Label, Row
 
 if TYPE_CHECKING:
+    from db.kinds import DossierReceived
     from desk_app.rules.card import Card as IdentityCard
     from desk_app.rules.remarks import Remark
     from desk_app.services.people import KnownPerson
+    from desk_app.ui.done_card import DoneCard, PrintState
+    from desk_app.ui.person_edit import PersonEdit
+    from desk_app.ui.person_matches import PersonMatches
+    from desk_app.ui.person_view import PersonView
     from desk_app.ui.runner import Runner
 
 Mode = Literal["invite", "matches", "view", "edit"]
@@ -39,12 +43,20 @@ class PersonCard(Card):
 
     Signals:
         changed: the people of the form changed.
-        settled: there is a person now and nothing about them is open; go on to the procedure.
+        settled: the clerk is done with the person; go on to the procedure.
+        known: the same, found out by the worker a moment later.
         habits: procedure codes to offer first.
+        print_wanted, undo_wanted, again_wanted, paper_seen: of the dossier saved last.
     """
+
+    print_wanted = Signal()
+    undo_wanted = Signal()
+    again_wanted = Signal()
+    paper_seen = Signal()
 
     changed = Signal()
     settled = Signal()
+    known = Signal()
     habits = Signal(list)
 
     def __init__(
@@ -63,9 +75,8 @@ class PersonCard(Card):
         self.head.addWidget(self.edit_button)
         self.edit_button.hide()
         self.invitation = _Invitation()
-        self.done = DoneCard()
+        self._done: DoneCard | None = None
         self.body.addWidget(self.invitation, 1)
-        self.body.addWidget(self.done)
         self._matches: PersonMatches | None = None
         self._view: PersonView | None = None
         self._edit: PersonEdit | None = None
@@ -74,9 +85,25 @@ class PersonCard(Card):
     # ------------------------------------------------------------ the four faces
 
     @property
+    def done(self) -> DoneCard:
+        """The dossier saved last; built when there is one."""
+        if self._done is None:
+            from desk_app.ui.done_card import DoneCard
+
+            self._done = DoneCard(self)
+            self._done.print_wanted.connect(self.print_wanted)
+            self._done.undo_wanted.connect(self.undo_wanted)
+            self._done.again_wanted.connect(self.again_wanted)
+            self._done.paper_seen.connect(self.paper_seen)
+            self.body.addWidget(self._done)
+        return self._done
+
+    @property
     def matches(self) -> PersonMatches:
         """The people who fit; built at the first letter."""
         if self._matches is None:
+            from desk_app.ui.person_matches import PersonMatches
+
             self._matches = PersonMatches(self)
             self._matches.taken.connect(self.take_known)
             self._add_page("matches", self._matches)
@@ -86,6 +113,9 @@ class PersonCard(Card):
     def view(self) -> PersonView:
         """The person to read; built for the first citizen."""
         if self._view is None:
+            from desk_app.ui.person_view import PersonView
+            from desk_app.ui.shrinking import Shrinking
+
             self._view = PersonView()
             self._view.changed.connect(self._on_phone_changed)
             self._view.phone_left.connect(self._on_phone_left)
@@ -100,6 +130,9 @@ class PersonCard(Card):
     def edit(self) -> PersonEdit:
         """The fields to type into; built when somebody has to type."""
         if self._edit is None:
+            from desk_app.ui.person_edit import PersonEdit
+            from desk_app.ui.shrinking import Shrinking
+
             self._edit = PersonEdit(self._today)
             self._edit.changed.connect(self._on_edited)
             self._edit.finished.connect(self.close_edit)
@@ -110,7 +143,7 @@ class PersonCard(Card):
     def _add_page(self, mode: Mode, page: QWidget) -> None:
         self._pages[mode] = page
         page.hide()
-        self.body.insertWidget(self.body.indexOf(self.done), page, 1)
+        self.body.insertWidget(self.body.indexOf(self.invitation) + 1, page, 1)
 
     def _show(self, mode: Mode) -> None:
         self.mode = mode
@@ -119,12 +152,17 @@ class PersonCard(Card):
             page.setVisible(name == mode)
         self._show_done()
 
-    def show_done(self, done: Done | None) -> None:
-        """The dossier saved last; None when it was taken back."""
-        if done is None:
-            self.done.clear()
-        else:
-            self.done.show_done(done)
+    def show_done(self, id: bytes, facts: DossierReceived) -> None:
+        """The dossier saved last."""
+        from desk_app.ui.done_card import Done
+
+        done = Done(id, facts.code, facts.applicant.name, facts.procedure.short_name)
+        self.done.show_done(done)
+        self._show_done()
+
+    def forget_done(self) -> None:
+        """It was taken back."""
+        self.done.clear()
         self._show_done()
 
     def show_print_state(self, state: PrintState, detail: str) -> None:
@@ -134,8 +172,10 @@ class PersonCard(Card):
 
     def _show_done(self) -> None:
         """With the next person on the screen it steps aside, unless paper is still owed."""
-        owed = self.done.state in ("failed", "unsure")
-        self.done.setVisible(self.done.done is not None and (self.mode == "invite" or owed))
+        if self._done is not None:
+            owed = self._done.state in ("failed", "unsure")
+            saved = self._done.done is not None
+            self._done.setVisible(saved and (self.mode == "invite" or owed))
 
     # ------------------------------------------------------------ forms
 
@@ -238,7 +278,7 @@ class PersonCard(Card):
         if self._form.applicant.doubts:
             self.open_edit()
         elif self.mode == "view" and not self._form.applicant.empty:
-            self.settled.emit()
+            self.known.emit()
 
     @Slot(str)
     def _on_name_chosen(self, which: str) -> None:
@@ -426,10 +466,8 @@ class _Invitation(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._icon = IconView("id", 44, "soft_text", disc=True)
-        title = Label("Mời quét thẻ Căn cước", "h2", wrap=True)
-        text = Label(
-            "Đưa mã QR trên thẻ vào máy quét.\nKhông cần bấm vào ô nào.", "body", "muted", wrap=True
-        )
+        title = Label(TITLE, "h2", wrap=True)
+        text = Label(TEXT, "body", "muted", wrap=True)
         for label in (title, text):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._words = QWidget()

@@ -10,19 +10,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import (
-    QImage,
-    QLinearGradient,
-    QPainter,
-    QPaintEvent,
-    QPalette,
-    QWheelEvent,
-)
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desk_app.ui.theme import color, px
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QImage, QWheelEvent
+
     from db.refused import Refused
     from desk_app.desk import Desk
     from desk_app.papers.receipt import Receipt
@@ -42,6 +37,7 @@ class _Wanted:
 def render(wanted: _Wanted, number: int, receipt: Receipt, width: int, desk: Desk) -> QImage | None:
     """The first page of the citizen's copy, ``width`` pixels wide; None when no longer wanted."""
     import pypdfium2
+    from PySide6.QtGui import QImage
 
     from desk_app.papers.receipt import receipt_pdf
 
@@ -118,14 +114,15 @@ class ReceiptPreview(QWidget):
             painter.drawImage(paper, self._image)
         painter.setPen(color("line"))
         painter.drawRect(paper.adjusted(0.5, 0.5, -0.5, -0.5))
-        if paper.bottom() > self.height() + 1:
+        if self._image is not None and paper.bottom() > self.height() + 1:
             self._fade(painter)
 
     def _fade(self, painter: QPainter) -> None:
+        from PySide6.QtGui import QLinearGradient
+
         depth = min(FADE, self.height())
         top = self.height() - depth
-        ground = self.palette().color(QPalette.ColorRole.Window)
-        clear = self.palette().color(QPalette.ColorRole.Window)
+        ground, clear = color("app"), QColor(color("app"))
         clear.setAlpha(0)
         shade = QLinearGradient(QPointF(0, top), QPointF(0, self.height()))
         shade.setColorAt(0, clear)

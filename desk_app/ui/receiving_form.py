@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from desk_app.messages import sentence
 from desk_app.ui import receiving_jobs as jobs
 from desk_app.ui.draft_keeper import DraftKeeper
+from desk_app.ui.empty_desk import INVITE
 from desk_app.ui.intake_form import IntakeForm
 from desk_app.ui.receiving_layout import ReceivingLayout
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 PICTURE_AFTER_MS = 80
 SHOW_BAD_SCAN_MS = 4_000
-INVITE, GO_ON = "Quét thẻ, hoặc gõ tên, số", "Quét tiếp bất cứ lúc nào"
+GO_ON = "Quét tiếp bất cứ lúc nào"
 
 
 class ReceivingForm(ReceivingLayout):
@@ -76,7 +77,8 @@ class ReceivingForm(ReceivingLayout):
     def _connect_parts(self) -> None:
         self.scan_box.edit.installEventFilter(self)
         self.person.changed.connect(self._on_people_changed)
-        self.person.settled.connect(self._on_person_settled)
+        self.person.settled.connect(self._focus_next)
+        self.person.known.connect(self._on_person_known)
         self.person.habits.connect(self._on_habits)
         self.procedure.chosen.connect(self._on_procedure_chosen)
         self.procedure.changed.connect(self._on_changed)
@@ -86,7 +88,7 @@ class ReceivingForm(ReceivingLayout):
         self.papers.left.connect(self._on_last_field_left)
         self.promise.changed.connect(self._on_changed)
         self.promise.left.connect(self._on_last_field_left)
-        self.summary.wanted.connect(self.go_to)
+        self.place_wanted.connect(self.go_to)
         self.drafts.saved.connect(self.draft_saved)
 
     # ------------------------------------------------------------ opening
@@ -132,7 +134,7 @@ class ReceivingForm(ReceivingLayout):
         """Fill the page from a form."""
         self._loading = True
         self._form = form
-        self.summary.clear()
+        self.clear_summary()
         self.scan_box.clear()
         self.person.show_form(form)
         self._show_procedure()
@@ -236,7 +238,7 @@ class ReceivingForm(ReceivingLayout):
             self.papers.focus_papers()
 
     @Slot()
-    def _on_person_settled(self) -> None:
+    def _on_person_known(self) -> None:
         """Go on from the person, unless the clerk has gone on already: answers may come late."""
         focus = QApplication.focusWidget()
         if focus is None or self._left.isAncestorOf(focus):

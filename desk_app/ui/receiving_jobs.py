@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from desk_app.papers.receipt import Receipt
     from desk_app.rules.people import PersonKind, PersonTyped
     from desk_app.rules.remarks import Remark
+    from desk_app.services.dossier_form import DossierForm, FeeHow
     from desk_app.services.dossiers import DossierLine
     from desk_app.services.drafts import Draft
     from desk_app.services.find import Found
     from desk_app.services.people import KnownPerson
     from desk_app.services.procedures import Catalogue
-    from desk_app.services.dossier_form import DossierForm, FeeHow
     from desk_app.services.status import CounterStatus
 
 ALWAYS_ASKED = frozenset({"child_alone"})

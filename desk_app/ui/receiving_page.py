@@ -9,11 +9,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desk_app.ui import receiving_jobs as jobs
-from desk_app.ui.done_card import Done, PrintState
-from desk_app.ui.form_summary import Thing
 from desk_app.ui.intake_form import IntakeForm
 from desk_app.ui.procedure_words import called, sentence_case
 from desk_app.ui.receiving_form import ReceivingForm
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
     from desk_app.rules.remarks import Remark
     from desk_app.services.find import Found
     from desk_app.services.people import KnownPerson
+    from desk_app.ui.done_card import PrintState
     from desk_app.ui.receipt_printing import ReceiptPrinting
     from desk_app.ui.runner import Runner
 
@@ -67,17 +66,16 @@ class ReceivingPage(ReceivingForm):
     def _connect_actions(self) -> None:
         self.scan_box.submitted.connect(self._on_box_submitted)
         self.scan_box.edit.textChanged.connect(self._on_box_changed)
-        self.parked.wanted.connect(self.open_parked)
+        self.parked_wanted.connect(self.open_parked)
         self.save_button.clicked.connect(self.main_action)
         self.restart.clicked.connect(self.step_back)
-        self.summary.confirmed.connect(self._on_confirmed)
+        self.all_confirmed.connect(self._on_confirmed)
         self.drafts.parked_changed.connect(self._on_parked_changed)
         self._printing.state.connect(self._on_print_state)
-        done = self.person.done
-        done.print_wanted.connect(self.print_again)
-        done.undo_wanted.connect(self.undo)
-        done.again_wanted.connect(self.again)
-        done.paper_seen.connect(self._on_paper_seen)
+        self.person.print_wanted.connect(self.print_again)
+        self.person.undo_wanted.connect(self.undo)
+        self.person.again_wanted.connect(self.again)
+        self.person.paper_seen.connect(self._on_paper_seen)
 
     # ------------------------------------------------------------ scans and the scan box
 
@@ -112,6 +110,10 @@ class ReceivingPage(ReceivingForm):
         if not self._make_room():
             return
         self.scan_box.clear()
+        focus = QApplication.focusWidget()
+        if focus is not None and self._left.isAncestorOf(focus):
+            # Fields that had the keys give way to the person who was read.
+            self.scan_box.setFocus(Qt.FocusReason.OtherFocusReason)
         self.person.take_card(card)
         self.said.emit(f"Đã đọc thẻ: {card.name}")
 
@@ -219,7 +221,7 @@ class ReceivingPage(ReceivingForm):
     @Slot()
     def _on_confirmed(self) -> None:
         self._form.confirmed |= set(self._to_confirm)
-        self.summary.clear()
+        self.clear_summary()
         self.main_action()
 
     def _on_saved(self, answer: Dossier | jobs.Unconfirmed) -> None:
@@ -235,21 +237,21 @@ class ReceivingPage(ReceivingForm):
             self._cleared = None
             self.drafts.forget_current()
             self._open(IntakeForm())
-        self.person.show_done(
-            Done(id, facts.code, facts.applicant.name, facts.procedure.short_name)
-        )
+        self.person.show_done(id, facts)
         self.said.emit(f"Đã lưu {facts.code}, {facts.applicant.name}")
         self._printing.print_receipt(id)
         self.changed_counts.emit()
 
     def _ask_to_confirm(self, remarks: tuple[Remark, ...]) -> None:
         from desk_app.messages import sentence
+        from desk_app.ui.form_summary import Thing
 
         self._to_confirm = [f"{r.field} {r.name}" for r in remarks]
         self.summary.show_to_confirm([Thing(r.field, sentence(r)) for r in remarks])
 
     def _on_save_refused(self, refused: Refused) -> None:
         from desk_app.messages import sentence, sentence_for
+        from desk_app.ui.form_summary import Thing
 
         self._saving = ""
         remarks = refused.facts.get("remarks")
@@ -307,7 +309,7 @@ class ReceivingPage(ReceivingForm):
         """The dossier is void, its code spent; its content is open again as a new form."""
         last, self._last = self._last, None
         self._undoing = b""
-        self.person.show_done(None)
+        self.person.forget_done()
         self.said.emit(f"Đã hoàn tác {dossier.facts.code}. Mã này không dùng lại.")
         if last is not None and last.id == dossier.id and self._make_room():
             self._open(last.reopened())
@@ -340,8 +342,8 @@ class ReceivingPage(ReceivingForm):
     @Slot()
     def step_back(self) -> bool:
         """Esc: one step back. A form with work in it is put aside, never thrown away."""
-        if self.summary.isVisible():
-            self.summary.clear()
+        if self._summary is not None and self._summary.isVisible():
+            self.clear_summary()
             self._focus_next()
         elif self.scan_box.text():
             self.scan_box.clear()
@@ -399,6 +401,6 @@ class ReceivingPage(ReceivingForm):
 
     @Slot()
     def _on_parked_changed(self) -> None:
-        self.parked.show_slots(
-            {slot: sentence_case(who) for slot, who in self.drafts.titles().items()}
-        )
+        titles = {slot: sentence_case(who) for slot, who in self.drafts.titles().items()}
+        if titles or self._parked is not None:
+            self.parked.show_slots(titles)
