@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
@@ -62,7 +62,8 @@ def test_the_first_paint_and_the_page_after_it_need_no_database_and_no_pdf_libra
 
 def test_what_is_typed_before_the_page_is_made_is_not_lost(qtbot, qapp, look, key_clock, desk):
     runner, drawing, printing = Runner(desk), Runner(), PrintDesk()
-    window = MainWindow(runner, drawing, printing, Wedge(qapp, clock=key_clock), look, desk.now)
+    wedge = Wedge(qapp, clock=key_clock)
+    window = MainWindow(runner, drawing, printing, wedge, look, desk.now)
     window._empty.painted.disconnect()
     window.show()
     window.activateWindow()
@@ -76,7 +77,9 @@ def test_what_is_typed_before_the_page_is_made_is_not_lost(qtbot, qapp, look, ke
     window.close()
     for each in (runner, drawing, printing):
         each.close()
-    window.deleteLater()
+    for each in (window, wedge):
+        each.deleteLater()
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 def test_the_keys_go_to_the_scan_box_when_the_window_opens(window):
