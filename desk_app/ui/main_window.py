@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLayout, QStackedWidget, QVBoxLayout
 from desk_app.ui.empty_desk import EmptyDesk
 from desk_app.ui.runner import Runner
 from desk_app.ui.status_line import StatusLine
-from desk_app.ui.top_bar import TopBar
+from desk_app.ui.top_bar import TopBar, short_office
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QShowEvent, QWindow
@@ -353,13 +353,3 @@ class MainWindow(QWidget):
             self._receiving.drafts.flush()
         self.closed.emit()
         super().closeEvent(event)
-
-
-def short_office(name: str) -> str:
-    """ "UBND xã Tú Sơn" as the bar says it: "Tú Sơn"."""
-    words = name.split()
-    lowered = [word.casefold() for word in words]
-    for level in ("xã", "phường", "trấn", "huyện", "quận"):
-        if level in lowered:
-            return " ".join(words[lowered.index(level) + 1 :]) or name
-    return name

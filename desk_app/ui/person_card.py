@@ -8,35 +8,24 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from desk_app.ui.buttons import Button
-from desk_app.ui.cards import Card
-from desk_app.ui.empty_desk import TEXT, TITLE
 from desk_app.ui.intake_form import IntakeForm, PersonEntry
-from desk_app.ui.layouts import Column, Row
-from desk_app.ui.marks import IconView, KeyCap, Label
+from desk_app.ui.known_people import entry_of, merged, names_differ
+from desk_app.ui.person_faces import Mode, PersonFaces
 from desk_app.ui.receiving_jobs import known_person
-from desk_app.ui.theme import px
 
 if TYPE_CHECKING:
-    from db.kinds import DossierReceived
     from desk_app.rules.card import Card as IdentityCard
     from desk_app.rules.remarks import Remark
     from desk_app.services.people import KnownPerson
-    from desk_app.ui.done_card import DoneCard, PrintState
-    from desk_app.ui.person_edit import PersonEdit
-    from desk_app.ui.person_matches import PersonMatches
-    from desk_app.ui.person_view import PersonView
     from desk_app.ui.runner import Runner
 
-Mode = Literal["invite", "matches", "view", "edit"]
 Role = Literal["applicant", "submitter"]
 
 
-class PersonCard(Card):
+class PersonCard(PersonFaces):
     """Shows the invitation, the people who fit what is typed, the person, or the fields.
 
     Works on the form it was given: what it learns of the people goes straight into it.
@@ -46,13 +35,7 @@ class PersonCard(Card):
         settled: the clerk is done with the person; go on to the procedure.
         known: the same, found out by the worker a moment later.
         habits: procedure codes to offer first.
-        print_wanted, undo_wanted, again_wanted, paper_seen: of the dossier saved last.
     """
-
-    print_wanted = Signal()
-    undo_wanted = Signal()
-    again_wanted = Signal()
-    paper_seen = Signal()
 
     changed = Signal()
     settled = Signal()
@@ -62,120 +45,29 @@ class PersonCard(Card):
     def __init__(
         self, runner: Runner, today: Callable[[], date], parent: QWidget | None = None
     ) -> None:
-        super().__init__("Người nộp", 1, parent=parent)
+        super().__init__(today, parent)
         self._runner = runner
-        self._today = today
         self._form = IntakeForm()
         self._known: KnownPerson | None = None
         self._role: Role = "applicant"
         self._loading = False
-        self.mode: Mode = "invite"
-        self.edit_button = Button("&Sửa", "link", "Alt+S", "edit")
         self.edit_button.clicked.connect(self.open_edit)
-        self.head.addWidget(self.edit_button)
-        self.edit_button.hide()
-        self.invitation = _Invitation()
-        self._done: DoneCard | None = None
-        self.body.addWidget(self.invitation, 1)
-        self._matches: PersonMatches | None = None
-        self._view: PersonView | None = None
-        self._edit: PersonEdit | None = None
-        self._pages: dict[Mode, QWidget] = {"invite": self.invitation}
 
-    # ------------------------------------------------------------ the four faces
-
-    @property
-    def done(self) -> DoneCard:
-        """The dossier saved last; built when there is one."""
-        if self._done is None:
-            from desk_app.ui.done_card import DoneCard
-
-            self._done = DoneCard(self)
-            self._done.print_wanted.connect(self.print_wanted)
-            self._done.undo_wanted.connect(self.undo_wanted)
-            self._done.again_wanted.connect(self.again_wanted)
-            self._done.paper_seen.connect(self.paper_seen)
-            self.body.addWidget(self._done)
-        return self._done
-
-    @property
-    def matches(self) -> PersonMatches:
-        """The people who fit; built at the first letter."""
-        if self._matches is None:
-            from desk_app.ui.person_matches import PersonMatches
-
-            self._matches = PersonMatches(self)
-            self._matches.taken.connect(self.take_known)
-            self._add_page("matches", self._matches)
-        return self._matches
-
-    @property
-    def view(self) -> PersonView:
-        """The person to read; built for the first citizen."""
-        if self._view is None:
-            from desk_app.ui.person_view import PersonView
-            from desk_app.ui.shrinking import Shrinking
-
-            self._view = PersonView()
-            self._view.changed.connect(self._on_phone_changed)
-            self._view.phone_left.connect(self._on_phone_left)
-            self._view.phone_done.connect(self.settled)
-            self._view.for_another.connect(self._on_for_another)
-            self._view.name_chosen.connect(self._on_name_chosen)
-            self._view.submitter_wanted.connect(self._on_submitter_wanted)
-            self._add_page("view", Shrinking(self._view, "Người nộp", grows=True))
-        return self._view
-
-    @property
-    def edit(self) -> PersonEdit:
-        """The fields to type into; built when somebody has to type."""
-        if self._edit is None:
-            from desk_app.ui.person_edit import PersonEdit
-            from desk_app.ui.shrinking import Shrinking
-
-            self._edit = PersonEdit(self._today)
-            self._edit.changed.connect(self._on_edited)
-            self._edit.finished.connect(self.close_edit)
-            self._edit.number_typed.connect(self._on_number_typed)
-            self._add_page("edit", Shrinking(self._edit, "Sửa người nộp", grows=True))
-        return self._edit
-
-    def _add_page(self, mode: Mode, page: QWidget) -> None:
-        self._pages[mode] = page
-        page.hide()
-        self.body.insertWidget(self.body.indexOf(self.invitation) + 1, page, 1)
-
-    def _show(self, mode: Mode) -> None:
-        self.mode = mode
-        self.edit_button.setVisible(mode == "view")
-        for name, page in self._pages.items():
-            page.setVisible(name == mode)
-        self._show_done()
-
-    def show_done(self, id: bytes, facts: DossierReceived) -> None:
-        """The dossier saved last."""
-        from desk_app.ui.done_card import Done
-
-        done = Done(id, facts.code, facts.applicant.name, facts.procedure.short_name)
-        self.done.show_done(done)
-        self._show_done()
-
-    def forget_done(self) -> None:
-        """It was taken back."""
-        self.done.clear()
-        self._show_done()
-
-    def show_print_state(self, state: PrintState, detail: str) -> None:
-        """How the receipt of the dossier saved last is doing."""
-        self.done.show_state(state, detail)
-        self._show_done()
-
-    def _show_done(self) -> None:
-        """With the next person on the screen it steps aside, unless paper is still owed."""
-        if self._done is not None:
-            owed = self._done.state in ("failed", "unsure")
-            saved = self._done.done is not None
-            self._done.setVisible(saved and (self.mode == "invite" or owed))
+    def wire(self, face: Mode) -> None:
+        """Connect a face that was just built."""
+        if face == "matches":
+            self.matches.taken.connect(self.take_known)
+        elif face == "view":
+            self.view.changed.connect(self._on_phone_changed)
+            self.view.phone_left.connect(self._on_phone_left)
+            self.view.phone_done.connect(self.settled)
+            self.view.for_another.connect(self._on_for_another)
+            self.view.name_chosen.connect(self._on_name_chosen)
+            self.view.submitter_wanted.connect(self._on_submitter_wanted)
+        else:
+            self.edit.changed.connect(self._on_edited)
+            self.edit.finished.connect(self.close_edit)
+            self.edit.number_typed.connect(self._on_number_typed)
 
     # ------------------------------------------------------------ forms
 
@@ -227,7 +119,7 @@ class PersonCard(Card):
     @Slot(object)
     def take_known(self, known: KnownPerson) -> None:
         """Somebody who came before was chosen from the list."""
-        self._put(_entry_of(known))
+        self._put(entry_of(known))
         self._known = known
         self._refresh()
         self._look_up(known.person.id_number)
@@ -405,101 +297,3 @@ def _by_field(remarks: list[Remark], who: str) -> dict[str, list[Remark]]:
         if person == who:
             found.setdefault(name, []).append(remark)
     return found
-
-
-def _entry_of(known: KnownPerson) -> PersonEntry:
-    from desk_app.rules.people import typed_from
-    from desk_app.rules.phones import show_phone
-
-    typed = typed_from(known.person)
-    return PersonEntry(
-        name=typed.name,
-        id_number=typed.id_number,
-        born=typed.born,
-        sex=typed.sex,
-        address=typed.address,
-        phone=show_phone(typed.phone),
-        email=typed.email,
-        kind=typed.kind,
-        representative=typed.representative,
-        source="known",
-        known=True,
-    )
-
-
-def names_differ(entry: PersonEntry, known: KnownPerson) -> bool:
-    """Whether two names under one number are more than two spellings of one name."""
-    from db.spelling import search_key
-
-    lost = "name" in entry.doubts
-    return bool(entry.name) and not lost and search_key(entry.name) != search_key(known.person.name)
-
-
-def merged(entry: PersonEntry, known: KnownPerson) -> PersonEntry:
-    """The card's facts with what an earlier dossier knows besides.
-
-    The stored name wins over the same name without its marks: it was confirmed once.
-    """
-    from desk_app.rules.phones import show_phone
-
-    person = known.person
-    name = entry.name if names_differ(entry, known) else person.name
-    settled = {"name"} if name == person.name else set()
-    if "address" in entry.doubts and person.address:
-        settled.add("address")
-    return replace(
-        entry,
-        name=name,
-        born=entry.born or _entry_of(known).born,
-        sex=entry.sex or person.sex,
-        address=person.address if "address" in settled else entry.address or person.address,
-        phone=entry.phone or show_phone(person.phone),
-        email=entry.email or person.email,
-        known=True,
-        doubts=tuple(d for d in entry.doubts if d not in settled),
-    )
-
-
-class _Invitation(QWidget):
-    """The empty desk: scan, or one of two other ways. In little room the words stay longest."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._icon = IconView("id", 44, "soft_text", disc=True)
-        title = Label(TITLE, "h2", wrap=True)
-        text = Label(TEXT, "body", "muted", wrap=True)
-        for label in (title, text):
-            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._words = QWidget()
-        self._words.setLayout(Column(title, text, gap=6))
-        self._ways = QWidget()
-        by_number = Label("gõ số định danh rồi Enter", "body", "muted")
-        by_hand = Label("nhập tay, không có thẻ", "body", "muted")
-        self._ways.setLayout(
-            Column(
-                Row(KeyCap("12 số"), by_number, None), Row(KeyCap("Ctrl+N"), by_hand, None), gap=6
-            )
-        )
-        self.setLayout(
-            Column(None, Row(None, self._icon, None), 6, self._words, 12, self._ways, None, gap=6)
-        )
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(px(200), 0)
-
-    def heightForWidth(self, width: int) -> int:
-        return 0
-
-    def hasHeightForWidth(self) -> bool:
-        return False
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        room = self.height() - 30
-        for part, height in (
-            (self._words, self._words.heightForWidth(self.width())),
-            (self._ways, self._ways.sizeHint().height()),
-            (self._icon, self._icon.sizeHint().height()),
-        ):
-            room -= height
-            part.setVisible(room >= 0)

@@ -104,3 +104,13 @@ class TopBar(QWidget):
         refit(self, event)
         if event.type() == QEvent.Type.StyleChange:
             self._make_room()
+
+
+def short_office(name: str) -> str:
+    """ "UBND xã Tú Sơn" as the bar says it: "Tú Sơn"."""
+    words = name.split()
+    lowered = [word.casefold() for word in words]
+    for level in ("xã", "phường", "trấn", "huyện", "quận"):
+        if level in lowered:
+            return " ".join(words[lowered.index(level) + 1 :]) or name
+    return name

@@ -115,7 +115,7 @@ class Keys:
 
     def digit_stood(self) -> Keys:
         """A single digit chooses only after 130 ms."""
-        QTest.qWait(160)
+        self.qtbot.wait(160)
         return self
 
 

@@ -17,8 +17,9 @@ from desk_app.devices.printing import PrintDesk
 from desk_app.devices.wedge import Wedge
 from desk_app.services.receive import receive
 from desk_app.ui.day_strip import MOST, cells
-from desk_app.ui.main_window import MainWindow, short_office
+from desk_app.ui.main_window import MainWindow
 from desk_app.ui.runner import Runner
+from desk_app.ui.top_bar import short_office
 
 FIRST_PAINT = """
 import sys
@@ -28,6 +29,7 @@ from desk_app.devices.printing import PrintDesk
 from desk_app.devices.wedge import Wedge
 from desk_app.ui.main_window import MainWindow
 from desk_app.ui.runner import Runner
+from desk_app.ui.top_bar import short_office
 from desk_app.ui.theme import Look, application
 
 app = application("x")
