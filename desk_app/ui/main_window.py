@@ -192,10 +192,9 @@ class MainWindow(QWidget):
         if self.screens.dossiers is not None and self.screens.dossiers.isVisible():
             self.screens.dossiers.refresh()
 
-    def _on_status(self, answer: tuple[CounterStatus, dict[str, int]]) -> None:
-        status, counts = answer
+    def _on_status(self, status: CounterStatus) -> None:
         self.status.show_status(status)
-        self.bar.dossiers.set_count(counts["unprinted"])
+        self.bar.dossiers.set_count(status.unprinted)
 
     @Slot()
     def _on_minute(self) -> None:

@@ -284,9 +284,8 @@ def forget_draft(slot: int, desk: Desk) -> int:
     return slot
 
 
-def status_of(desk: Desk) -> tuple[CounterStatus, dict[str, int]]:
+def status_of(desk: Desk) -> CounterStatus:
     """What the status line and the tabs show."""
-    from desk_app.services.dossiers import counts
     from desk_app.services.status import counter_status
 
-    return counter_status(desk), counts(desk)
+    return counter_status(desk)
