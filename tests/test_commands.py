@@ -341,6 +341,13 @@ def test_a_database_that_cannot_be_opened_is_not_sound_and_can_be_repaired(run, 
     assert len(run("find", "0501").results) > 0
 
 
+def test_the_demo_never_takes_an_invented_person_in_at_a_real_counter(run, data):
+    answer = run("demo", "--headless")
+    assert (answer.code, answer.results) == (1, [])
+    assert "đã có quầy" in answer.said
+    assert run("find", "thu hai").results == []
+
+
 def test_a_folder_without_a_counter_is_refused_by_every_command(run, tmp_path, file):
     empty = tmp_path / "trống"
     path = file(dossier())

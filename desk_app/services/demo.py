@@ -10,12 +10,13 @@ from pathlib import Path
 
 from db.hours import is_working_day
 from db.kinds import PaperCount, ProcedurePublished
+from desk_app import settings as settings_file
 from desk_app.clock import local_clock
 from desk_app.desk import Desk, open_desk
 from desk_app.resources import resource
 from desk_app.rules.card import Card, read_card
 from desk_app.rules.people import PersonTyped
-from desk_app.services.create_counter import create_counter
+from desk_app.services.create_counter import CounterExists, create_counter
 from desk_app.services.dossier_form import DossierForm
 from desk_app.services.procedures import USUAL
 from desk_app.services.receipts import receipt_printed, write_receipt
@@ -38,13 +39,19 @@ SAMPLE_CARD = (
 
 
 def open_demo(data: Path) -> Desk:
-    """The demo counter in this folder, made on first use."""
+    """The demo counter in this folder, made on first use.
+
+    Raises:
+        CounterExists: a real counter is there; nobody invented is ever taken in at it.
+    """
     if not (data / FILE).exists():
         settings = Settings(office=OFFICE, counter=COUNTER, clerk="mai", demo=True)
         zone = local_clock(settings.time_zone)
         first = zone() - timedelta(days=DAYS * 7 // 5 + 3)
         create_counter(data, settings, CLERKS, now=lambda: first)
         _fill(data, first, zone())
+    elif not settings_file.load(data).demo:
+        raise CounterExists(path=str(data))
     return open_desk(data)
 
 
