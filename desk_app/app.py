@@ -131,6 +131,7 @@ class Program(QObject):
         self.only = OnlyWindow(self._data, self.window)
         self.printing.printers()
         self._listen(desk.settings.scanner_port)
+        self.window.port_chosen.connect(self._listen)
         self._quiet.start()
         if desk.healed is not None and desk.healed.recovered:
             found = desk.healed.recovered
@@ -138,15 +139,18 @@ class Program(QObject):
         if desk.journal.clock_quality() != "ok":
             self._ask_day(desk)
 
+    @Slot(str)
     def _listen(self, port: str) -> None:
-        """Read a scanner in COM mode, when one is set."""
-        if not port:
-            return
-        from desk_app.devices.serial import SerialScanner
+        """Read a scanner at this port from now on; empty: in keyboard mode only."""
+        if self.serial is None:
+            if not port:
+                return
+            from desk_app.devices.serial import SerialScanner
 
-        self.serial = SerialScanner(self)
-        self.serial.scanned.connect(self.window.take_scan)
-        self.serial.unclear.connect(self.window.scan_unclear)
+            self.serial = SerialScanner(self)
+            self.serial.scanned.connect(self.window.take_scan)
+            self.serial.unclear.connect(self.window.scan_unclear)
+            self.serial.observed.connect(self.wedge.observed)
         self.serial.open(port)
 
     def _ask_day(self, desk: Desk) -> None:

@@ -59,7 +59,7 @@ SENTENCES: Mapping[str, str] = {
     # ---- the form
     "procedure_missing": "Chọn thủ tục.",
     "procedure_unknown": "Không có thủ tục {code} trong danh mục hôm nay. Chọn thủ tục khác.",
-    "paper_missing": "Nhận “{paper}”, hoặc bấm F6 để yêu cầu bổ sung.",
+    "paper_missing": "Nhận “{paper}” rồi tích vào. Chưa có thì hẹn người nộp mang đến.",
     "paper_name_missing": "Gõ tên giấy tờ, hoặc bỏ dòng trống.",
     "paper_count_missing": "Ghi số bản của “{paper}”, hoặc bỏ tích.",
     "papers_too_many": "Một hồ sơ ghi được {most} giấy tờ, đang có {count}. Gộp bớt dòng.",

@@ -45,6 +45,9 @@ class Card(QFrame):
         self.body.setSpacing(8)
         self.head = Row(gap=9)
         self.title = Label(title, role)
+        # A widget without a parent may be freed by Python while Qt still styles it.
+        self.title.setParent(self)
+        self.title.setVisible(bool(title))
         if title:
             self.setAccessibleName(title)
             if number:
