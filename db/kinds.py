@@ -185,6 +185,50 @@ class NoteAdded(Kind, frozen=True):
     text: Text
 
 
+class DossierRecovered(Kind, frozen=True):
+    """A dossier of which only the paper was left: what its signed receipt says.
+
+    ``signature`` is the receipt's own, by ``dev``, over the text of its QR code. Once the entry
+    that received the dossier turns up, that one is what counts.
+    """
+
+    code: Short
+    procedure: Short
+    applicant: Short
+    due_at: Moment
+    dev: Annotated[str, Meta(pattern=r"^[0-9a-f]{16}$")]
+    ep: Annotated[str, Meta(pattern=r"^[0-9a-f]{16}$")]
+    seq: Annotated[int, Meta(ge=1, lt=2**53)]
+    signature: Short
+
+
+class DossierRecoded(Kind, frozen=True):
+    """Another code, because two dossiers bore the same one; the old one still finds it."""
+
+    code: Short
+    reason: Line
+
+
+class DossierLinked(Kind, frozen=True):
+    """What a person says of two dossiers that look like one matter: ``same`` or ``distinct``."""
+
+    other: Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$")]
+    how: Literal["same", "distinct"]
+    reason: Line = ""
+
+
+class FileAttached(Kind, frozen=True):
+    """A scanned paper of the dossier. The entry goes first, the file itself follows by its hash."""
+
+    sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+    size: Annotated[int, Meta(ge=1, le=20_000_000)]
+    """Bytes."""
+    media_type: Short
+    name: Short
+    paper: Line = ""
+    pages: Count = 0
+
+
 CORRECTABLE = (
     *(f"applicant.{f}" for f in Person.__struct_fields__),
     "submitter",
@@ -318,6 +362,14 @@ class CounterEnrolled(Kind, frozen=True):
     reserve_block: int
 
 
+class CounterRevoked(Kind, frozen=True):
+    """A machine that is no counter any more: stolen, replaced, or a copy of another."""
+
+    device: Short
+    reason: Line
+    at: Moment
+
+
 # ---------------------------------------------------------------- the list
 
 KINDS: dict[tuple[str, int], type[Kind]] = {
@@ -326,19 +378,24 @@ KINDS: dict[tuple[str, int], type[Kind]] = {
     ("dossier.voided", 1): DossierVoided,
     ("receipt.printed", 1): ReceiptPrinted,
     ("note.added", 1): NoteAdded,
+    ("dossier.recovered", 1): DossierRecovered,
+    ("dossier.recoded", 1): DossierRecoded,
+    ("dossier.linked", 1): DossierLinked,
+    ("file.attached", 1): FileAttached,
     ("procedure.published", 1): ProcedurePublished,
     ("office.published", 1): OfficePublished,
     ("calendar.published", 1): CalendarPublished,
     ("form.published", 1): FormPublished,
     ("clerk.registered", 1): ClerkRegistered,
     ("counter.enrolled", 1): CounterEnrolled,
+    ("counter.revoked", 1): CounterRevoked,
 }
 """Kind name and version to the shape of its body. Unknown ones are stored, fed, and shown so."""
 
 NAME_OF: dict[type[Kind], tuple[str, int]] = {shape: name for name, shape in KINDS.items()}
 
 OFFICE_KINDS = frozenset(
-    name for name, _ in KINDS if not name.startswith(("dossier.", "receipt.", "note."))
+    name for name, _ in KINDS if not name.startswith(("dossier.", "receipt.", "note.", "file."))
 )
 """Kinds that only an office's own node, or one above it, may write."""
 
