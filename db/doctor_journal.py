@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from db import tables
-from db.entry import Entry, Malformed, parse, verify
+from db.entry import Entry, Malformed, chained, parse, verify
 from db.findings import Finding
-from db.journal import MODULUS, enrolled_keys
+from db.tally import MODULUS, commune_scope, device_scope
+from db.trust import read_trust
 
 Row = Any
 
@@ -22,9 +23,10 @@ class Lines:
     def __init__(self, connection: Connection, device: str) -> None:
         self._connection = connection
         self._device = device
-        self._keys = enrolled_keys(connection)
+        self._keys = read_trust(connection).keys
         self._sums: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-        self._last = b""
+        self._last: dict[str, bytes] = {}
+        self._fh, self._n = bytes(32), 0
         self._after: dict[str, list[str]] = defaultdict(list)
         self._numbered: dict[str, list[int]] = defaultdict(list)
         self._parents: set[bytes] = set()
@@ -48,6 +50,7 @@ class Lines:
     def _line(self, row: Row) -> Iterator[Finding]:
         where = f"line {row.n}"
         self.ids.add(bytes(row.id))
+        yield from self._feed(row)
         try:
             entry = parse(bytes(row.line))
         except Malformed as fault:
@@ -56,26 +59,34 @@ class Lines:
         says = entry.says
         if bytes.fromhex(entry.id) != row.id or bytes.fromhex(says.obj) != row.obj:
             yield Finding("line-misfiled", where)
-        key = self._keys.get(says.dev)
-        if key is None:
+        if (row.dev, row.com) != (says.dev, says.com):
+            yield Finding("line-misfiled", where)
+        keys = self._keys.get(says.dev)
+        if keys is None:
             yield Finding("device-not-enrolled", where, says.dev)
-        elif not verify(entry, key):
+        elif not any(verify(entry, key) for key in keys):
             yield Finding("signature-wrong", where, says.dev)
         if row.own and says.dev != self._device:
             yield Finding("not-our-own", where, says.dev)
         self._count(row, entry)
 
+    def _feed(self, row: Row) -> Iterator[Finding]:
+        """The chain over everything in its order of arrival."""
+        self._fh, self._n = chained(self._fh, bytes(row.id)), self._n + 1
+        if row.n != self._n or bytes(row.fh) != self._fh:
+            yield Finding("feed-broken", f"line {row.n}")
+            self._fh, self._n = bytes(row.fh), row.n
+
     def _count(self, row: Row, entry: Entry) -> None:
         says = entry.says
-        for scope in (f"com:{says.com}", *(["own"] if row.own else [])):
+        for scope in (device_scope(says.dev), commune_scope(says.com)):
             total = self._sums[scope]
             total[0], total[1] = total[0] + 1, (total[1] + int(entry.id, 16)) % MODULUS
         self._parents.update(bytes.fromhex(parent) for parent in says.par)
         if says.dev == self._device:
             self._after[says.prev].append(entry.id)
             self._numbered[says.ep].append(says.seq)
-        if row.own:
-            self._last = bytes(row.id)
+        self._last[device_scope(says.dev)] = bytes(row.id)
 
     def _chain(self) -> Iterator[Finding]:
         """Holes and forks of this device's own entries."""
@@ -100,7 +111,8 @@ class Lines:
             row = kept.get(scope)
             if row is None or row.n != count or row.sum != total.to_bytes(32, "big"):
                 yield Finding("sum-wrong", scope.split(":")[0], f"{count} entries")
-        if "own" in kept and kept["own"].last != self._last:
+        own = device_scope(self._device)
+        if own in kept and bytes(kept[own].last) != self._last.get(own):
             yield Finding("newest-wrong", "own")
 
 

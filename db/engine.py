@@ -13,11 +13,14 @@ from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import ClauseElement, Connection, Engine, create_engine, event
+from sqlalchemy import ClauseElement, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from db.refused import Refused
+
+FEED = 0x686F736F
+"""The advisory lock of the feed's one writer at a time on PostgreSQL ("hoso")."""
 
 OLDEST_SQLITE = (3, 51, 3)
 """Versions 3.7.0 to 3.51.2 may corrupt a WAL database that two connections write."""
@@ -56,6 +59,10 @@ class DatabaseDamaged(Refused):
     """A page is not what was written; rebuild from the spool and the server."""
 
 
+class ServerDatabaseGone(Refused):
+    """PostgreSQL cannot be reached, or went away; nothing was saved."""
+
+
 class DatabaseBusy(Refused):
     """Another program held the database for five seconds."""
 
@@ -72,6 +79,31 @@ _FAULTS: dict[int, type[Refused]] = {
 }
 """SQLite's primary result codes. Its words vary: a damaged page under the search index reads
 ``vtable constructor failed``."""
+
+
+_STATES: dict[str, type[Refused]] = {
+    "53100": DiskFull,
+    "53200": DatabaseBusy,  # out of memory
+    "55P03": DatabaseBusy,  # lock not available
+    "58030": DiskFault,  # io error
+    "XX001": DatabaseDamaged,
+    "XX002": DatabaseDamaged,
+}
+"""PostgreSQL's SQLSTATE codes. What has none of them and breaks a connection is a lost server."""
+
+
+def open_postgres(url: str) -> Engine:
+    """The district server's database on PostgreSQL, ``postgresql://user@host/name``.
+
+    Raises:
+        ServerDatabaseGone: it cannot be reached, or does not let this user in.
+    """
+    parts = make_url(url).set(drivername="postgresql+psycopg")
+    engine = create_engine(parts, pool_pre_ping=True, pool_size=8)
+    event.listen(engine, "handle_error", _translate)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("SELECT 1")
+    return engine
 
 
 def open_engine(path: Path, key: bytes) -> Engine:
@@ -105,20 +137,31 @@ def writing(engine: Engine) -> Iterator[Connection]:
     last number and writing the next one cannot be split by another writer.
     """
     with engine.connect() as connection, connection.begin():
-        _on_driver(connection, "BEGIN IMMEDIATE")
+        if engine.dialect.name == "sqlite":
+            _on_driver(connection, "BEGIN IMMEDIATE")
+        else:
+            # Numbers are drawn under the lock, so the feed has them in the order of the commits;
+            # a sequence gave a reader by cursor 484 of 1,200 rows too late.
+            _on_driver(connection, f"SELECT pg_advisory_xact_lock({FEED})")
         yield connection
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """One read transaction: one snapshot."""
-    with engine.connect() as connection, connection.begin():
-        _on_driver(connection, "BEGIN")
-        yield connection
+    with engine.connect() as connection:
+        if engine.dialect.name != "sqlite":
+            connection = connection.execution_options(isolation_level="REPEATABLE READ")
+        with connection.begin():
+            if engine.dialect.name == "sqlite":
+                _on_driver(connection, "BEGIN")
+            yield connection
 
 
 def checkpoint(engine: Engine, truncate: bool = False) -> None:
     """Move the log into the file; PASSIVE waits for nobody, TRUNCATE is for the way out."""
+    if engine.dialect.name != "sqlite":
+        return
     with engine.connect() as connection:
         connection.exec_driver_sql(
             f"PRAGMA wal_checkpoint({'TRUNCATE' if truncate else 'PASSIVE'})"
@@ -164,9 +207,11 @@ class Prepared:
         return int(self._execute(connection, row).lastrowid)
 
     def run_many(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Execute once for each row."""
-        for row in rows:
-            self._execute(connection, row)
+        """Execute once for each row, in one call of the driver."""
+        sql, fixed = self._for(connection)
+        if rows:
+            given = [{**fixed, **row} for row in rows] if fixed else rows
+            _on_driver(connection, sql, given, many=True)
 
     def _execute(self, connection: Connection, row: Mapping[str, Any]) -> Any:
         sql, fixed = self._for(connection)
@@ -199,12 +244,12 @@ class _Keyed:
         cursor.close()
 
 
-def _on_driver(connection: Connection, sql: str, values: Any = ()) -> Any:
+def _on_driver(connection: Connection, sql: str, values: Any = (), many: bool = False) -> Any:
     """The driver's cursor after a statement that SQLAlchemy has nothing to do with."""
     cursor = connection.connection.cursor()
     try:
-        cursor.execute(sql, values)
-    except sqlcipher.DatabaseError as e:
+        (cursor.executemany if many else cursor.execute)(sql, values)
+    except connection.dialect.loaded_dbapi.Error as e:
         refuse(e)
         raise
     return cursor
@@ -217,5 +262,9 @@ def _translate(context: ExceptionContext) -> None:
 def refuse(error: BaseException) -> None:
     """Raise the refusal an error of the driver stands for; return when it is none (a bug)."""
     refusal = _FAULTS.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+    if hasattr(error, "sqlstate"):
+        refusal = _STATES.get(error.sqlstate or "")
+        if refusal is None and (error.sqlstate or "08")[:2] in ("08", "57", "28", "3D"):
+            refusal = ServerDatabaseGone
     if refusal is not None:
         raise refusal() from error

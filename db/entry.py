@@ -22,6 +22,8 @@ from db.refused import Refused
 MAX_LINE = 256 * 1024
 MAX_DEPTH = 12
 SIGNED_PREFIX = b"hoso-entry-1\0"
+SHARED = "*"
+"""The commune of what every commune receives: catalogue, calendar, form texts, offices."""
 
 _FORBIDDEN = re.compile("[\x80-\x9f\u202a-\u202e\u2066-\u2069]")
 # What JSON must escape, except quote, backslash, LF and TAB, is a control character.
@@ -150,6 +152,11 @@ def parse(line: bytes) -> Entry:
     return Entry(digest.decode(), _envelope(text), line)
 
 
+def id_claimed(line: bytes) -> str:
+    """The id a line says it has; empty when it says none."""
+    return line[:64].decode() if _ID.fullmatch(line[:64]) else ""
+
+
 def kept(line: bytes) -> Entry:
     """Read a line out of the journal: it was parsed when it came, and its page is sealed since.
 
@@ -214,3 +221,8 @@ def _check(value: object, depth: int) -> None:
     for item in inside:
         if type(item) is not str:
             _check(item, depth + 1)
+
+
+def chained(fh: bytes, id: bytes) -> bytes:
+    """The hash of a feed with one entry more: SHA-256 of what it was, and the id; 32 bytes each."""
+    return hashlib.sha256(fh + id).digest()

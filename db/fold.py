@@ -113,7 +113,7 @@ def fold(entries: Iterable[Entry]) -> Dossier | None:
         return None
     first = receipts[0].body
     assert isinstance(first, DossierReceived)
-    above = _ancestors(ordered)
+    above = ancestors(ordered)
     corrections, facts, flags = _correct(events, first, above)
     if len(receipts) > 1:
         flags.append(Flag("received_twice", tuple(e.id for e in receipts)))
@@ -201,7 +201,8 @@ def _event(entry: Entry) -> Event:
     return Event(entry.id, says.k, says.ts, says.by, says.dev, body)
 
 
-def _ancestors(ordered: Sequence[Entry]) -> dict[str, frozenset[str]]:
+def ancestors(ordered: Sequence[Entry]) -> dict[str, frozenset[str]]:
+    """Of each entry the ids of all it descends from; the entries are parents first."""
     above: dict[str, frozenset[str]] = {}
     for entry in ordered:
         parents = [p for p in entry.says.par if p in above]

@@ -9,15 +9,20 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 
+SERVER = "S"
+"""What the server is called in entries and among peers, whatever its key."""
+
+
 class Device:
     """A device's signing key. The private half lives only in the encrypted database."""
 
-    def __init__(self, key: Ed25519PrivateKey) -> None:
+    def __init__(self, key: Ed25519PrivateKey, id: str = "") -> None:
         self._key = key
         self.public_key = key.public_key().public_bytes_raw()
         """32 bytes, as enrolled."""
-        self.id = device_id(self.public_key)
-        """16 hex digits of the public key's hash: it cannot be chosen, so it cannot be taken."""
+        self.id = id or device_id(self.public_key)
+        """16 hex digits of the public key's hash: it cannot be chosen, so it cannot be taken.
+        The server is ``S``; its keys are pinned."""
 
     def sign(self, message: bytes) -> bytes:
         """64 signature bytes."""
@@ -35,11 +40,11 @@ def new_device() -> Device:
     return Device(Ed25519PrivateKey.generate())
 
 
-def device_from(private: bytes) -> Device:
-    """The device of 32 stored private bytes."""
+def device_from(private: bytes, id: str = "") -> Device:
+    """The device of 32 stored private bytes; ``id`` is the server's."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-    return Device(Ed25519PrivateKey.from_private_bytes(private))
+    return Device(Ed25519PrivateKey.from_private_bytes(private), id)
 
 
 def device_id(public_key: bytes) -> str:

@@ -8,61 +8,40 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Literal, Protocol
 
 import msgspec
-from sqlalchemy import Connection, Engine, bindparam, func, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import Connection, Engine, select, text, update
 
 from db import engine as engines
 from db import projection, tables
 from db.engine import Prepared
-from db.entry import Entry, Envelope, Malformed, parse, seal, verify
+from db.entry import Entry, Envelope, Malformed, seal
 from db.fold import Dossier, heads
-from db.identity import Device, device_id
-from db.kinds import NAME_OF, CounterEnrolled, Kind, read_body
+from db.identity import Device
+from db.kinds import NAME_OF, DossierReceived, Kind, read_body
 from db.numbering import drawn_for
-from db.projection import Line
 from db.refused import Refused
+from db.taking import Accepted, Verify, insert, take, verify_here
+from db.tally import Tally, device_scope, read_tally
 
-MODULUS = 2**256
 CLOCK_SLACK = timedelta(minutes=5)
 CLOCK_AHEAD = timedelta(days=60)
 BUILT = datetime(2026, 1, 1, tzinfo=UTC)
 """No clock is right that shows a day on which this program did not exist."""
 
-_read_tallies = Prepared(
-    select(tables.tallies).where(tables.tallies.c.scope.in_([bindparam("own"), bindparam("com")]))
-)
-_put_tally = Prepared(insert(tables.tallies).prefix_with("OR REPLACE"))
-_put_line = Prepared(insert(tables.journal))
-_known = Prepared(select(tables.journal.c.n).where(tables.journal.c.id == bindparam("id")))
-_draw = upsert(tables.counters).values(block=bindparam("block"), day=bindparam("day"), n=1)
 _draw_number = Prepared(
-    _draw.on_conflict_do_update(
-        index_elements=["block", "day"], set_={"n": tables.counters.c.n + 1}
-    ).returning(tables.counters.c.n)
-)
-_raise = upsert(tables.counters).values({k: bindparam(k) for k in ("block", "day", "n")})
-_raise_number = Prepared(
-    _raise.on_conflict_do_update(
-        index_elements=["block", "day"],
-        set_={"n": func.max(tables.counters.c.n, _raise.excluded.n)},
+    text(
+        "INSERT INTO ctr (block, day, n) VALUES (:block, :day, 1)"
+        " ON CONFLICT (block, day) DO UPDATE SET n = ctr.n + 1 RETURNING n"
     )
 )
-
-
-class Tally(NamedTuple):
-    """How many entries a scope holds, Σ of their ids, its newest id, and its newest sure moment."""
-
-    scope: str
-    n: int
-    sum: bytes
-    last: bytes
-    last_at: str
-
-
-Tallies = dict[str, Tally]
+_raise_number = Prepared(
+    text(
+        "INSERT INTO ctr (block, day, n) VALUES (:block, :day, :n) ON CONFLICT (block, day)"
+        " DO UPDATE SET n = excluded.n WHERE excluded.n > ctr.n"
+    )
+)
 
 
 class SecondCopyFailed(Refused):
@@ -80,31 +59,24 @@ class SecondCopy(Protocol):
         """
 
 
-class Accepted(NamedTuple):
-    """What became of lines from elsewhere: ids taken, ids known, and (line id, why) set aside."""
-
-    stored: tuple[str, ...]
-    known: tuple[str, ...]
-    parked: tuple[tuple[str, str], ...]
-
-
 @dataclass
 class Saving:
     """One command being saved: draw numbers and append entries inside its transaction."""
 
     connection: Connection
     entries: list[Entry] = field(default_factory=list)
-    _append: Callable[[Saving, bytes, Kind], Dossier | None] = field(repr=False, kw_only=True)
+    _append: Callable[[Saving, bytes, Kind, str], Dossier | None] = field(repr=False, kw_only=True)
 
-    def append(self, obj: bytes, body: Kind) -> Dossier | None:
+    def append(self, obj: bytes, body: Kind, com: str = "") -> Dossier | None:
         """Sign and insert one entry about ``obj`` (16 bytes) and fold it into the tables.
 
+        ``com`` is the commune when it is not the journal's own: the server writes for each.
         Returns the dossier as it is now; None when ``obj`` is something an office publishes.
 
         Raises:
             Malformed: the body is not of its kind's shape, or holds what no entry may hold.
         """
-        return self._append(self, obj, body)
+        return self._append(self, obj, body, com)
 
     def draw(self, block: int, day: str) -> int:
         """The next number of a block on a day, counted from 1; never given twice."""
@@ -126,7 +98,8 @@ class Journal:
         self.device = device
         self.commune = commune
         self.second = second
-        self._now = now
+        self.now = now
+        """The moment in the office's time zone."""
         self._epoch = secrets.token_hex(8)
         self._seq = 0
         self._one_at_a_time = threading.RLock()
@@ -152,37 +125,34 @@ class Journal:
                 raise
             self._copy([e.line for e in saving.entries])
 
-    def accept(self, lines: Iterable[bytes], own: bool = False) -> Accepted:
+    def accept(
+        self,
+        lines: Iterable[bytes],
+        own: bool = False,
+        via: str | None = None,
+        also: Callable[[Connection], None] | None = None,
+        check: Verify = verify_here,
+    ) -> Accepted:
         """Take lines written elsewhere, or by this device before it lost them; known ones are
-        passed over, bad ones set aside, and no line holds up the next."""
-        stored: list[str] = []
-        known: list[str] = []
-        parked: list[tuple[str, str]] = []
+        passed over, bad ones set aside, and no line holds up the next.
+
+        ``own``: from this device's second medium or old file. ``via``: the peer that brought them.
+        ``also`` is done in the same transaction. ``check`` may verify in other processes.
+        """
         with engines.writing(self.engine) as connection:
-            keys = enrolled_keys(connection)
-            for line in lines:
-                try:
-                    entry = parse(line)
-                except Malformed as e:
-                    parked.append(("", str(e.facts["why"])))
-                    continue
-                if _known.run(connection, {"id": bytes.fromhex(entry.id)}):
-                    known.append(entry.id)
-                    continue
-                why = self._take(connection, entry, keys, own)
-                if why in ("unknown-device", "bad-signature"):
-                    parked.append((entry.id, why))
-                    continue
-                stored.append(entry.id)
-                if why:
-                    parked.append((entry.id, why))
-        return Accepted(tuple(stored), tuple(known), tuple(parked))
+            at = self.now().isoformat(timespec="seconds")
+            taken = take(connection, lines, self.device.id, at, own, via, check)
+            for dossier in taken.dossiers:
+                _never_again(connection, dossier, self.device.id)
+            if also is not None:
+                also(connection)
+        return taken
 
     def clock_quality(self, now: datetime | None = None) -> str:
         """``ok``, or ``unsure`` when the clock is before the newest entry or 60 days past it."""
         with engines.reading(self.engine) as connection:
-            own = _tallies(connection, self.commune).get("own")
-        return _quality(now or self._now(), own)
+            own = read_tally(connection, device_scope(self.device.id))
+        return _quality(now or self.now(), own)
 
     def confirm_clock(self) -> None:
         """A person says the clock is right. It counts from now on, but entries of this start stay
@@ -191,8 +161,8 @@ class Journal:
         with engines.writing(self.engine) as connection:
             connection.execute(
                 update(tables.tallies)
-                .where(tables.tallies.c.scope == "own")
-                .values(last_at=self._now().isoformat(timespec="seconds"))
+                .where(tables.tallies.c.scope == device_scope(self.device.id))
+                .values(last_at=self.now().isoformat(timespec="seconds"))
             )
 
     def lines(self, after: int = 0, limit: int = 1_000) -> list[tuple[int, bytes]]:
@@ -206,43 +176,6 @@ class Journal:
                 .limit(limit)
             )
             return [(row.n, bytes(row.line)) for row in rows]
-
-    def _take(self, connection: Connection, entry: Entry, keys: dict[str, bytes], own: bool) -> str:
-        """Insert and project one line from elsewhere; why it is parked, or ''."""
-        if entry.says.k == "counter.enrolled" and entry.says.dev not in keys:
-            keys |= _self_enrolment(entry)
-        key = keys.get(entry.says.dev)
-        if key is None:
-            return "unknown-device"
-        if not verify(entry, key):
-            return "bad-signature"
-        mine = own and entry.says.dev == self.device.id
-        lines = projection.lines_of(connection, bytes.fromhex(entry.says.obj))
-        line = Line(self._insert(connection, entry, mine), mine, entry)
-        try:
-            with connection.begin_nested():
-                dossier = projection.project(connection, [*lines, line])
-                if mine and dossier is not None:
-                    _never_again(connection, dossier)
-        except (msgspec.ValidationError, ValueError) as e:
-            projection.park(connection, entry, type(e).__name__)
-            return type(e).__name__
-        return ""
-
-    def _insert(
-        self, connection: Connection, entry: Entry, own: bool, tallies: Tallies | None = None
-    ) -> int:
-        row = {
-            "id": bytes.fromhex(entry.id),
-            "obj": bytes.fromhex(entry.says.obj),
-            "own": int(own),
-            "line": entry.line,
-        }
-        if tallies is None:
-            tallies = _tallies(connection, entry.says.com)
-        scopes = [f"com:{entry.says.com}", *(["own"] if own else [])]
-        _put_tally.run_many(connection, [_added(tallies.get(s), s, entry) for s in scopes])
-        return _put_line.insert(connection, row)
 
     def _copy(self, lines: Sequence[bytes]) -> None:
         if self.second is None or not lines:
@@ -262,11 +195,10 @@ class _Writer:
     journal: Journal
     by: str
 
-    def __call__(self, saving: Saving, obj: bytes, body: Kind) -> Dossier | None:
+    def __call__(self, saving: Saving, obj: bytes, body: Kind, com: str) -> Dossier | None:
         journal, connection = self.journal, saving.connection
-        tallies = _tallies(connection, journal.commune)
-        own = tallies.get("own")
-        now = journal._now()
+        own = read_tally(connection, device_scope(journal.device.id))
+        now = journal.now()
         quality = "unsure" if journal._clock_confirmed else _quality(now, own)
         kind, version = NAME_OF[type(body)]
         plain = msgspec.to_builtins(body)
@@ -277,8 +209,8 @@ class _Writer:
             dev=journal.device.id,
             ep=journal._epoch,
             seq=journal._seq + 1,
-            prev=own.last.hex() if own else "",
-            com=journal.commune,
+            prev=own.last.hex(),
+            com=com or journal.commune,
             obj=obj.hex(),
             par=heads([line.entry for line in lines]),
             k=kind,
@@ -289,8 +221,9 @@ class _Writer:
             body=plain,
         )
         entry = seal(envelope, journal.device.sign)
-        n = journal._insert(connection, entry, own=True, tallies=tallies)
-        dossier = projection.project(connection, [*lines, Line(n, True, entry)])
+        dossier = projection.project(
+            connection, [*lines, *insert(connection, [entry], journal.device.id)]
+        )
         journal._seq += 1
         saving.entries.append(entry)
         return dossier
@@ -308,55 +241,21 @@ def _check_shape(kind: str, version: int, plain: object) -> None:
         raise Malformed(why=str(e)) from e
 
 
-def _never_again(connection: Connection, dossier: Dossier) -> None:
+def _never_again(connection: Connection, dossier: Dossier, device: str) -> None:
     """A number this counter drew before it lost its database is not drawn a second time."""
+    received = next((e for e in dossier.history if isinstance(e.body, DossierReceived)), None)
+    if received is None or received.dev != device:
+        return
     size = projection.block_size(connection, dossier.facts.office.code)
     drawn = drawn_for(dossier.facts, size)
     if drawn is not None:
         _raise_number.run(connection, drawn._asdict())
 
 
-def enrolled_keys(connection: Connection) -> dict[str, bytes]:
-    """Device id to public key, of every counter enrolled here."""
-    bodies = projection.read_reference(connection, CounterEnrolled)
-    return {
-        body.device: bytes.fromhex(body.public_key)
-        for _, body in bodies
-        if isinstance(body, CounterEnrolled)
-    }
-
-
-def _self_enrolment(entry: Entry) -> dict[str, bytes]:
-    """A founding counter enrols itself; its id is made from its key, so the line proves it."""
-    try:
-        body = msgspec.convert(entry.says.body, CounterEnrolled)
-    except msgspec.ValidationError:
-        return {}
-    key = bytes.fromhex(body.public_key)
-    return {entry.says.dev: key} if device_id(key) == body.device == entry.says.dev else {}
-
-
-def _tallies(connection: Connection, commune: str) -> Tallies:
-    rows = _read_tallies.run(connection, {"own": "own", "com": f"com:{commune}"})
-    return {row[0]: Tally(*row) for row in rows}
-
-
-def _added(row: Tally | None, scope: str, entry: Entry) -> dict[str, Any]:
-    """A tally with one entry more: the sum of ids needs no order and shows any difference."""
-    total = (int.from_bytes(row.sum, "big") if row else 0) + int(entry.id, 16)
-    return {
-        "scope": scope,
-        "n": (row.n if row else 0) + 1,
-        "sum": (total % MODULUS).to_bytes(32, "big"),
-        "last": bytes.fromhex(entry.id),
-        "last_at": entry.says.ts if row is None or entry.says.ck == "ok" else row.last_at,
-    }
-
-
-def _quality(now: datetime, own: Tally | None) -> Literal["ok", "unsure"]:
+def _quality(now: datetime, own: Tally) -> Literal["ok", "unsure"]:
     if now < BUILT:
         return "unsure"
-    if own is None:
+    if not own.last_at:
         return "ok"
     last = datetime.fromisoformat(own.last_at)
     return "ok" if last - CLOCK_SLACK <= now <= last + CLOCK_AHEAD else "unsure"

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, Engine, bindparam, func, insert, select, text
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import Connection, Engine, bindparam, func, select, text
+from sqlalchemy.exc import StatementError
 
 from db import engine as engines
 from db import tables
 from db.engine import Prepared
 from db.entry import Entry, kept
-from db.fold import FOLD_VERSION, Dossier, fold
+from db.fold import FOLD_VERSION, Dossier, ancestors, fold, in_order
+from db.identity import SERVER
 from db.kinds import (
     OFFICE_KINDS,
     CalendarPublished,
     ClerkRegistered,
     CounterEnrolled,
+    CounterRevoked,
     DossierReceived,
     FormPublished,
     Kind,
@@ -29,6 +31,9 @@ from db.kinds import (
 )
 from db.numbering import BLOCK_SIZE
 from db.spelling import search_key
+
+AT_A_TIME = 500
+"""Values in one ``IN``."""
 
 Progress = Callable[[int, int], None]
 """Told (done, of how many)."""
@@ -50,21 +55,17 @@ _numbers_of = Prepared(
     .where(tables.journal.c.obj == bindparam("obj"))
     .order_by(tables.journal.c.n)
 )
+_newest = Prepared(select(func.max(tables.journal.c.n)))
 _words_of = Prepared(select(tables.dossiers.c.words).where(tables.dossiers.c.n == bindparam("n")))
-_put_row = Prepared(insert(tables.dossiers).prefix_with("OR REPLACE"))
-_put_meta = Prepared(insert(tables.meta).prefix_with("OR REPLACE"))
+_put_row = Prepared(tables.put(tables.dossiers))
+_put_meta = Prepared(tables.put(tables.meta))
+_put_references = Prepared(tables.put(tables.references))
+_park = Prepared(tables.put(tables.parked, keep=True))
 _get_meta = Prepared(select(tables.meta.c.v).where(tables.meta.c.k == bindparam("k")))
 _index = Prepared(text("INSERT INTO search(rowid, words) VALUES (:rowid, :words)"))
 _unindex = Prepared(
     text("INSERT INTO search(search, rowid, words) VALUES ('delete', :rowid, :words)")
 )
-_put_reference = upsert(tables.references)
-_put_reference = _put_reference.on_conflict_do_update(
-    index_elements=["kind", "key", "valid_from"],
-    set_={c: _put_reference.excluded[c] for c in ("id", "n", "body")},
-    where=_put_reference.excluded.n > tables.references.c.n,
-)
-_put_references = Prepared(_put_reference)
 
 
 class Line(NamedTuple):
@@ -73,6 +74,21 @@ class Line(NamedTuple):
     n: int
     own: bool
     entry: Entry
+
+
+class Reading(NamedTuple):
+    """What the lines about one object come to."""
+
+    dossier: Dossier | None = None
+    row: dict[str, Any] | None = None
+    references: list[dict[str, Any]] = []  # noqa: RUF012 - nobody writes to the default
+
+
+class Unread(NamedTuple):
+    """A stored entry that could not be read into the tables, and why."""
+
+    entry: Entry
+    why: str
 
 
 def project(connection: Connection, lines: Sequence[Line]) -> Dossier | None:
@@ -84,14 +100,70 @@ def project(connection: Connection, lines: Sequence[Line]) -> Dossier | None:
         msgspec.ValidationError, ValueError: the body is not of its kind's shape.
     """
     reading = read_object(lines)
-    if len(lines) > 1:
-        for (words,) in _words_of.run(connection, {"n": lines[0].n}):
-            _unindex.run(connection, {"rowid": -lines[0].n, "words": words})
-    put(connection, [reading])
-    if reading.row is not None:
-        words = {"rowid": -reading.row["n"], "words": reading.row["words"]}
-        _index.run(connection, words)
+    put(connection, [reading], [lines[0].n] if len(lines) > 1 else [])
     return reading.dossier
+
+
+def absorb(connection: Connection, new: Sequence[Line]) -> tuple[list[Dossier], list[Unread]]:
+    """The same for many lines that were just inserted, each object read once.
+
+    What cannot be read, or does not fit the tables, is parked and the rest goes on. Returns the
+    dossiers they come to.
+    """
+    objects: dict[str, list[Line]] = {}
+    for line in new:
+        objects.setdefault(line.entry.says.obj, []).append(line)
+    known = _earlier(connection, objects, new[0].n) if new else {}
+    whole = {obj: [*known.get(obj, ()), *lines] for obj, lines in objects.items()}
+    readings: list[tuple[Sequence[Line], Reading]] = []
+    unread: list[Unread] = []
+    for lines in whole.values():
+        try:
+            readings.append((lines, read_object(lines)))
+        except (msgspec.ValidationError, ValueError) as e:
+            unread.append(Unread(lines[-1].entry, type(e).__name__))
+    try:
+        with connection.begin_nested():
+            put(connection, [r for _, r in readings], [known[obj][0].n for obj in known])
+    except StatementError:
+        # One of them is not to the database's liking: find out which, and go on with the others.
+        readings, more = _one_by_one(connection, readings)
+        unread += more
+    for each in unread:
+        park(connection, each.entry, each.why)
+    return [r.dossier for _, r in readings if r.dossier is not None], unread
+
+
+def _one_by_one(
+    connection: Connection, readings: Sequence[tuple[Sequence[Line], Reading]]
+) -> tuple[list[tuple[Sequence[Line], Reading]], list[Unread]]:
+    done, unread = [], []
+    for lines, reading in readings:
+        try:
+            with connection.begin_nested():
+                put(connection, [reading], [lines[0].n])
+            done.append((lines, reading))
+        except StatementError as e:
+            unread.append(Unread(lines[-1].entry, type(e).__name__))
+    return done, unread
+
+
+def _earlier(
+    connection: Connection, objects: Collection[str], before: int
+) -> dict[str, list[Line]]:
+    """What the journal held about these objects before the line with this number."""
+    table, found = tables.journal.c, dict[str, list[Line]]()
+    ids = [bytes.fromhex(obj) for obj in objects]
+    for at in range(0, len(ids), AT_A_TIME):
+        rows = connection.execute(
+            select(table.n, table.own, table.line)
+            .where(table.obj.in_(ids[at : at + AT_A_TIME]), table.n < before)
+            .order_by(table.n)
+        )
+        for n, own, line in rows:
+            entry = kept(bytes(line))
+            found.setdefault(entry.says.obj, []).append(Line(n, bool(own), entry))
+    return found
 
 
 def dossier_of(connection: Connection, obj: bytes) -> Dossier | None:
@@ -149,7 +221,7 @@ def rebuild(engine: Engine, progress: Progress | None = None) -> int:
     """
     with engines.writing(engine) as connection:
         tables.drop_screen(connection)
-        tables.create(connection)
+        tables.create(connection, is_server(connection))
         total = connection.scalar(select(func.count()).select_from(tables.journal)) or 0
         done = 0
         for read, objects in _objects(connection):
@@ -157,7 +229,8 @@ def rebuild(engine: Engine, progress: Progress | None = None) -> int:
             done += read
             if progress is not None:
                 progress(done, total)
-        index_all(connection)
+        if not is_server(connection):
+            index_all(connection)
         stamp(connection)
     return done
 
@@ -183,6 +256,11 @@ def write_meta(connection: Connection, key: str, value: bytes) -> None:
     _put_meta.run(connection, {"k": key, "v": value})
 
 
+def is_server(connection: Connection) -> bool:
+    """Whether this is a district server's database: other indexes, and nothing to find by name."""
+    return read_meta(connection, "role") == SERVER.encode()
+
+
 def references_stamp(connection: Connection) -> bytes:
     """Changes whenever an office publishes something."""
     return read_meta(connection, "references") or b""
@@ -195,15 +273,8 @@ _NAMES: dict[type[Kind], str] = {
     FormPublished: "form.published",
     ClerkRegistered: "clerk.registered",
     CounterEnrolled: "counter.enrolled",
+    CounterRevoked: "counter.revoked",
 }
-
-
-class Reading(NamedTuple):
-    """What the lines about one object come to."""
-
-    dossier: Dossier | None = None
-    row: dict[str, Any] | None = None
-    references: list[dict[str, Any]] = []  # noqa: RUF012 - nobody writes to the default
 
 
 def read_object(lines: Sequence[Line]) -> Reading:
@@ -213,7 +284,7 @@ def read_object(lines: Sequence[Line]) -> Reading:
         msgspec.ValidationError, ValueError: a body is not of its kind's shape.
     """
     if lines[0].entry.says.k in OFFICE_KINDS:
-        return Reading(references=[r for r in map(_reference_row, lines) if r is not None])
+        return Reading(references=_references(lines))
     dossier = fold(line.entry for line in lines)
     if dossier is None:
         return Reading()
@@ -231,16 +302,29 @@ def _try_read(connection: Connection, lines: Sequence[Line]) -> Reading | None:
 
 def park(connection: Connection, entry: Entry, why: str) -> None:
     """Note that a stored entry could not be read into the tables."""
-    row = {"id": bytes.fromhex(entry.id), "why": why, "at": entry.says.ts}
-    connection.execute(insert(tables.parked).prefix_with("OR IGNORE"), row)
+    _park.run(connection, {"id": bytes.fromhex(entry.id), "why": why, "at": entry.says.ts})
 
 
-def put(connection: Connection, batch: Sequence[Reading]) -> None:
-    """Write what was read into the tables; the search index is the caller's."""
-    _put_row.run_many(connection, [r.row for r in batch if r.row is not None])
+def put(
+    connection: Connection, batch: Sequence[Reading], again: Sequence[int] | None = None
+) -> None:
+    """Write what was read into the tables and, where there is one, into the search index.
+
+    ``again`` are the numbers of dossiers that may have rows already; None leaves the index to the
+    caller, who makes it anew.
+    """
+    rows = [r.row for r in batch if r.row is not None]
+    searched = again is not None and connection.dialect.name == "sqlite"
+    if searched and again:
+        old = [(n, words) for n in again for (words,) in _words_of.run(connection, {"n": n})]
+        _unindex.run_many(connection, [{"rowid": -n, "words": words} for n, words in old])
+    _put_row.run_many(connection, rows)
+    if searched:
+        _index.run_many(connection, [{"rowid": -r["n"], "words": r["words"]} for r in rows])
     if references := [row for r in batch for row in r.references]:
         _put_references.run_many(connection, references)
-        write_meta(connection, "references", str(max(r["n"] for r in references)).encode())
+        newest = _newest.run(connection, {})[0][0]
+        write_meta(connection, "references", str(newest).encode())
 
 
 def index_all(connection: Connection) -> None:
@@ -287,21 +371,35 @@ def _numbers(facts: DossierReceived) -> list[str]:
     return [*dict.fromkeys(numbers), *number_words(facts.code)]
 
 
-def _reference_row(line: Line) -> dict[str, Any] | None:
-    says = line.entry.says
-    body = read_body(says.k, says.kv, says.body)
-    if body is None or says.k not in OFFICE_KINDS:
-        return None
-    key, valid_from = _key(body)
-    return {
-        "kind": says.k,
-        "key": key,
-        "valid_from": valid_from,
-        "id": bytes.fromhex(line.entry.id),
-        "n": line.n,
-        # The same bytes whether it comes from a form here or from a line read back.
-        "body": msgspec.json.encode(body, order="deterministic"),
-    }
+def _references(lines: Sequence[Line]) -> list[dict[str, Any]]:
+    """Of each key and date the version that counts: the last in the order of the ``par`` graph,
+    the server's before any that did not see it; the same at every node, however they came."""
+    place = {line.entry.id: line for line in lines}
+    ordered = in_order({line.entry.id: line.entry for line in lines})
+    above = ancestors(ordered)
+    counts: dict[tuple[str, str, str], Entry] = {}
+    rows: dict[tuple[str, str, str], dict[str, Any]] = {}
+    for entry in ordered:
+        says = entry.says
+        body = read_body(says.k, says.kv, says.body)
+        if body is None or says.k not in OFFICE_KINDS:
+            continue
+        key = (says.k, *_key(body))
+        before = counts.get(key)
+        server_says = before is not None and before.says.dev == SERVER != says.dev
+        if before is not None and server_says and before.id not in above[entry.id]:
+            continue
+        counts[key] = entry
+        rows[key] = {
+            "kind": says.k,
+            "key": key[1],
+            "valid_from": key[2],
+            "id": bytes.fromhex(entry.id),
+            "n": place[entry.id].n,
+            # The same bytes whether it comes from a form here or from a line read back.
+            "body": msgspec.json.encode(body, order="deterministic"),
+        }
+    return list(rows.values())
 
 
 def _key(body: Kind) -> tuple[str, str]:
@@ -317,7 +415,7 @@ def _key(body: Kind) -> tuple[str, str]:
             return f"{body.form}/{body.form_set}", body.valid_from
         case ClerkRegistered():
             return body.login, ""
-        case CounterEnrolled():
+        case CounterEnrolled() | CounterRevoked():
             return body.device, ""
         case _:
             raise AssertionError(body)

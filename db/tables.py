@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import (
-    BLOB,
+    BigInteger,
     Column,
     ColumnElement,
     Connection,
@@ -13,11 +13,16 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    TextClause,
     column,
     literal_column,
     table,
     text,
 )
+
+# SQLite's integers have eight bytes under any name, and STRICT tables know one name only.
+Whole = BigInteger().with_variant(Integer(), "sqlite")
+Bytes = LargeBinary
 
 kept = MetaData()
 """What is written once: never dropped, never migrated."""
@@ -25,32 +30,38 @@ kept = MetaData()
 journal = Table(
     "journal",
     kept,
-    Column("n", Integer, primary_key=True),
-    Column("id", BLOB, nullable=False, unique=True),
-    Column("obj", BLOB, nullable=False),
-    Column("own", Integer, nullable=False),
-    Column("no", Integer),
-    Column("line", BLOB, nullable=False),
+    # The place in the feed: 1, 2, 3 in the order of arrival, without a hole.
+    Column("n", Whole, primary_key=True, autoincrement=False),
+    Column("id", Bytes, nullable=False, unique=True),
+    Column("obj", Bytes, nullable=False),
+    Column("own", Whole, nullable=False),
+    Column("dev", Text, nullable=False),
+    Column("com", Text, nullable=False),
+    # Which peer brought it; null when it was written here, or came from a stick or an old file.
+    Column("via", Text),
+    # SHA-256 of the row before's and this id: the hash of the whole feed up to here.
+    Column("fh", Bytes, nullable=False),
+    Column("line", Bytes, nullable=False),
     Index("journal_obj", "obj"),
     sqlite_strict=True,
 )
 counters = Table(
     "ctr",
     kept,
-    Column("block", Integer, primary_key=True),
+    Column("block", Whole, primary_key=True),
     Column("day", Text, primary_key=True),
-    Column("n", Integer, nullable=False),
+    Column("n", Whole, nullable=False),
     sqlite_strict=True,
     sqlite_with_rowid=False,
 )
 tallies = Table(
     "tally",
     kept,
-    # "own", or "com:" and the commune: how many entries, Σ ids mod 2^256, and the newest own one.
+    # "dev:" and a device, or "com:" and a commune: how many entries, Σ ids mod 2^256, the newest.
     Column("scope", Text, primary_key=True),
-    Column("n", Integer, nullable=False),
-    Column("sum", BLOB, nullable=False),
-    Column("last", BLOB, nullable=False),
+    Column("n", Whole, nullable=False),
+    Column("sum", Bytes, nullable=False),
+    Column("last", Bytes, nullable=False),
     Column("last_at", Text, nullable=False),
     sqlite_strict=True,
     sqlite_with_rowid=False,
@@ -59,25 +70,69 @@ meta = Table(
     "meta",
     kept,
     Column("k", Text, primary_key=True),
-    Column("v", LargeBinary, nullable=False),
+    Column("v", Bytes, nullable=False),
     sqlite_with_rowid=False,
 )
 parked = Table(
     "parked",
     kept,
-    Column("id", BLOB, primary_key=True),
+    Column("id", Bytes, primary_key=True),
     Column("why", Text, nullable=False),
     Column("at", Text, nullable=False),
+    sqlite_strict=True,
+)
+peers = Table(
+    "peer",
+    kept,
+    # "S" for the server, or a device: what is remembered of it, and how the last round ended.
+    Column("name", Text, primary_key=True),
+    Column("memory", Bytes, nullable=False),
+    Column("seen", Bytes),
+    sqlite_strict=True,
+)
+evidence = Table(
+    "evidence",
+    kept,
+    # What came and is no entry to be believed: kept as it came, for a person.
+    Column("id", Bytes, primary_key=True),
+    Column("at", Text, nullable=False),
+    Column("via", Text, nullable=False),
+    Column("dev", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("raw", Bytes, nullable=False),
+    sqlite_strict=True,
+)
+quarantine = Table(
+    "quarantine",
+    kept,
+    # Lines of revoked devices: true dossiers perhaps. A person looks.
+    Column("id", Bytes, primary_key=True),
+    Column("at", Text, nullable=False),
+    Column("via", Text, nullable=False),
+    Column("dev", Text, nullable=False),
+    Column("line", Bytes, nullable=False),
+    sqlite_strict=True,
+)
+notices = Table(
+    "notice",
+    kept,
+    # What a person must know that is no contradiction within one dossier.
+    Column("key", Text, primary_key=True),
+    Column("at", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("dev", Text, nullable=False),
+    Column("facts", Text, nullable=False),
+    Column("settled_at", Text),
     sqlite_strict=True,
 )
 drafts = Table(
     "draft",
     kept,
     # Of this screen only: never an entry, never replicated.
-    Column("slot", Integer, primary_key=True),
+    Column("slot", Whole, primary_key=True, autoincrement=False),
     Column("saved_at", Text, nullable=False),
     Column("title", Text, nullable=False),
-    Column("form", BLOB, nullable=False),
+    Column("form", Bytes, nullable=False),
     sqlite_strict=True,
 )
 
@@ -88,8 +143,8 @@ dossiers = Table(
     "dossier",
     screen,
     # The journal number of its first entry: what the journal has by obj, this has by n.
-    Column("n", Integer, primary_key=True),
-    Column("obj", BLOB, nullable=False),
+    Column("n", Whole, primary_key=True, autoincrement=False),
+    Column("obj", Bytes, nullable=False),
     Column("code", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("words", Text, nullable=False),  # what the search index holds of it
@@ -97,34 +152,16 @@ dossiers = Table(
     Column("phone", Text, nullable=False),
     Column("procedure", Text, nullable=False),
     Column("short_name", Text, nullable=False),
-    Column("received", Integer, nullable=False),  # seconds UTC
-    Column("due", Integer, nullable=False),  # seconds UTC
+    Column("received", Whole, nullable=False),  # seconds UTC
+    Column("due", Whole, nullable=False),  # seconds UTC
     Column("status", Text, nullable=False),
-    Column("prints", Integer, nullable=False),
-    Column("counter", Integer, nullable=False),
-    Column("own", Integer, nullable=False),
-    Column("flags", Integer, nullable=False),
+    Column("prints", Whole, nullable=False),
+    Column("counter", Whole, nullable=False),
+    Column("own", Whole, nullable=False),
+    Column("flags", Whole, nullable=False),
     Column("ref", Text),
     sqlite_strict=True,
 )
-# Each list of the screen in its order; with ``own``, so that counting reads an index only.
-Index("dossier_received", dossiers.c.received, dossiers.c.n, dossiers.c.own)
-Index("dossier_due", dossiers.c.due, dossiers.c.n, sqlite_where=dossiers.c.status == "received")
-Index(
-    "dossier_unprinted",
-    dossiers.c.received,
-    dossiers.c.n,
-    dossiers.c.own,
-    sqlite_where=(dossiers.c.prints == 0) & (dossiers.c.status == "received"),
-)
-Index(
-    "dossier_voided",
-    dossiers.c.received,
-    dossiers.c.n,
-    sqlite_where=dossiers.c.status == "voided",
-)
-Index("dossier_ref", dossiers.c.ref, sqlite_where=dossiers.c.ref.isnot(None))
-
 references = Table(
     "reference",
     screen,
@@ -132,9 +169,9 @@ references = Table(
     Column("kind", Text, primary_key=True),
     Column("key", Text, primary_key=True),
     Column("valid_from", Text, primary_key=True),
-    Column("id", BLOB, nullable=False),
-    Column("n", Integer, nullable=False),
-    Column("body", BLOB, nullable=False),
+    Column("id", Bytes, nullable=False),
+    Column("n", Whole, nullable=False),
+    Column("body", Bytes, nullable=False),
     sqlite_strict=True,
     sqlite_with_rowid=False,
 )
@@ -147,6 +184,20 @@ SEARCH = (
     "CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5(words, content='', columnsize=0, "
     "detail=none, prefix='1 2 3 4 5 6', tokenize='unicode61 remove_diacritics 2')"
 )
+AT_A_COUNTER = (
+    SEARCH,
+    # Each list of the screen in its order; with ``own``, so that counting reads an index only.
+    "CREATE INDEX IF NOT EXISTS dossier_received ON dossier(received, n, own)",
+    "CREATE INDEX IF NOT EXISTS dossier_due ON dossier(due, n) WHERE status = 'received'",
+    "CREATE INDEX IF NOT EXISTS dossier_unprinted ON dossier(received, n, own)"
+    " WHERE prints = 0 AND status = 'received'",
+    "CREATE INDEX IF NOT EXISTS dossier_voided ON dossier(received, n) WHERE status = 'voided'",
+    "CREATE INDEX IF NOT EXISTS dossier_ref ON dossier(ref) WHERE ref IS NOT NULL",
+)
+AT_A_SERVER = (
+    "CREATE INDEX IF NOT EXISTS journal_com ON journal(com, n)",
+    "CREATE INDEX IF NOT EXISTS dossier_code ON dossier(code)",
+)
 search = table("search", column("rowid", Integer))
 """The same for queries; it is in no metadata, since only ``SEARCH`` can make it."""
 
@@ -156,14 +207,30 @@ def matches(match: ColumnElement[str]) -> ColumnElement[bool]:
     return literal_column("search").op("MATCH")(match)
 
 
-def create(connection: Connection) -> None:
-    """Make every table that is not there."""
+def put(table: Table, keep: bool = False) -> TextClause:
+    """Insert a row in the place of one with the same key, or with ``keep`` leave that one.
+
+    SQLite and PostgreSQL read the same words here, SQLAlchemy has two constructs.
+    """
+    keys = [c.name for c in table.primary_key]
+    columns = [c.name for c in table.columns]
+    rest = ", ".join(f"{c} = excluded.{c}" for c in columns if c not in keys)
+    return text(
+        f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES (:{', :'.join(columns)})"
+        f" ON CONFLICT ({', '.join(keys)}) DO {'NOTHING' if keep else f'UPDATE SET {rest}'}"
+    )
+
+
+def create(connection: Connection, server: bool = False) -> None:
+    """Make every table that is not there, with the indexes of a counter or of a server."""
     kept.create_all(connection)
     screen.create_all(connection)
-    connection.execute(text(SEARCH))
+    for statement in AT_A_SERVER if server else AT_A_COUNTER:
+        connection.execute(text(statement))
 
 
 def drop_screen(connection: Connection) -> None:
     """Drop every table that can be folded again."""
     screen.drop_all(connection)
-    connection.execute(text("DROP TABLE IF EXISTS search"))
+    if connection.dialect.name == "sqlite":
+        connection.execute(text("DROP TABLE IF EXISTS search"))

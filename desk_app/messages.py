@@ -107,6 +107,7 @@ SENTENCES: Mapping[str, str] = {
     "DiskFull": "Ổ đĩa đầy, chưa lưu. Giữ nguyên màn hình; giải phóng 200 MB rồi bấm Lưu.",
     "DiskFault": "Ổ đĩa báo lỗi. Chưa lưu, đừng đưa giấy cho dân. Gọi người phụ trách máy.",
     "DatabaseDamaged": "Dữ liệu trên ổ bị hỏng. Chưa lưu. Chạy kiểm tra, rồi phục hồi từ bản hai.",
+    "ServerDatabaseGone": "Không nối được tới cơ sở dữ liệu máy chủ. Chưa lưu gì.",
     "DatabaseBusy": "Chương trình khác đang ghi dữ liệu. Chưa lưu, bấm Lưu lại.",
     "EngineTooOld": "Bộ máy dữ liệu {version} quá cũ, có lỗi đã biết. Cập nhật phần mềm.",
     "WrongKey": "Khóa không mở được dữ liệu này. Dùng khóa khôi phục trong két.",

@@ -10,18 +10,16 @@ is taken from memory unless the peer's own sums agree with it.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
 from typing import Annotated, NamedTuple, Protocol, TypeVar
 
 from msgspec import Meta, Struct, structs
 
+from db.entry import SHARED as SHARED
 from db.entry import Hex16, Hex64
+from db.entry import chained as chained
 
 MODULUS = 2**256
-SHARED = "*"
-"""The commune of what every commune receives: catalogue, calendar, form texts, offices."""
-
 PAGE_LINES, PAGE_BYTES = 2_000, 4_000_000
 """What one body may carry, unpacked."""
 PAGE_IDS = 50_000
@@ -511,8 +509,3 @@ def answer(feed: Feed, asker: Asker, request: AskIds | Push | Pull) -> Answer:
             return feed.page_below(asker, before)
         case Pull(cursors=cursors):
             return feed.page(asker, cursors or (START,)) or NotMyHistory()
-
-
-def chained(fh: bytes, id: bytes) -> bytes:
-    """The hash of a feed with one entry more; 32 bytes each."""
-    return hashlib.sha256(fh + id).digest()

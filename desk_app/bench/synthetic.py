@@ -13,16 +13,16 @@ from typing import Any
 
 import msgspec
 from msgspec.structs import replace
-from sqlalchemy import Insert, Table, insert, select
+from sqlalchemy import insert, select
 
 from db import engine as engines
 from db import projection, tables
-from db.entry import Entry, Envelope, seal
+from db.entry import Entry, Envelope, chained, seal
 from db.fold import Dossier, Print
-from db.journal import MODULUS
 from db.kinds import NAME_OF, DossierReceived, Kind, Person, ReceiptPrinted
 from db.numbering import drawn_for
 from db.projection import Reading
+from db.tally import MODULUS, commune_scope, device_scope, read_tally
 from desk_app.desk import Desk
 from desk_app.resources import resource
 from desk_app.services.dossier_form import DossierForm
@@ -120,9 +120,10 @@ class Author:
         self._desk = desk
         self._sign = sign
         self._seq = 0
-        table = tables.tallies
         with desk.reading() as connection:
-            own = connection.execute(select(table).where(table.c.scope == "own")).one()
+            own = read_tally(connection, device_scope(desk.journal.device.id))
+            newest = select(tables.journal.c.fh).order_by(tables.journal.c.n.desc()).limit(1)
+            self._fh = bytes(connection.scalars(newest).one())
         self.n, self._sum = own.n, int.from_bytes(own.sum, "big")
         self._last, self._at = own.last.hex(), own.last_at
 
@@ -137,7 +138,18 @@ class Author:
 
     def _row(self, entry: Entry, obj: bytes) -> dict[str, Any]:
         id_ = bytes.fromhex(entry.id)
-        return {"n": self.n, "id": id_, "obj": obj, "own": 1, "line": entry.line}
+        self._fh = chained(self._fh, id_)
+        return {
+            "n": self.n,
+            "id": id_,
+            "obj": obj,
+            "own": 1,
+            "dev": entry.says.dev,
+            "com": entry.says.com,
+            "via": None,
+            "fh": self._fh,
+            "line": entry.line,
+        }
 
     def _entry(self, obj: bytes, parents: tuple[str, ...], body: Kind, at: str) -> Entry:
         kind, version = NAME_OF[type(body)]
@@ -171,7 +183,9 @@ class Author:
             "last": bytes.fromhex(self._last),
             "last_at": self._at,
         }
-        return [{"scope": s, **row} for s in ("own", f"com:{self._desk.journal.commune}")]
+        journal = self._desk.journal
+        scopes = (device_scope(journal.device.id), commune_scope(journal.commune))
+        return [{"scope": scope, **row} for scope in scopes]
 
 
 def _unsigned(envelope: Envelope) -> Entry:
@@ -208,8 +222,8 @@ def fill(desk: Desk, count: int, sign: Callable[[bytes], bytes] | None = None) -
             drawn[number.day] = number._asdict()
         with engines.writing(desk.journal.engine) as connection:
             connection.execute(insert(tables.journal), lines)
-            connection.execute(_replace(tables.counters), list(drawn.values()))
-            connection.execute(_replace(tables.tallies), author.tallies())
+            connection.execute(tables.put(tables.counters), list(drawn.values()))
+            connection.execute(tables.put(tables.tallies), author.tallies())
             projection.put(connection, readings)
         engines.checkpoint(desk.journal.engine)
     with engines.writing(desk.journal.engine) as connection:
@@ -222,7 +236,3 @@ def _reading(desk: Desk, n: int, obj: bytes, facts: DossierReceived) -> Reading:
     print_ = Print(facts.received_at, desk.clerk.login, "01", 1, "printer", "")
     dossier = Dossier(obj.hex(), facts, "received", (), (), prints=(print_,))
     return Reading(dossier, projection.dossier_row(dossier, n, True))
-
-
-def _replace(table: Table) -> Insert:
-    return insert(table).prefix_with("OR REPLACE")

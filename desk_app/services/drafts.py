@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 
 from db import engine as engines
 from db import tables
@@ -38,7 +38,7 @@ def save_draft(desk: Desk, draft: Draft) -> None:
         "form": json.dumps(draft.form).encode(),
     }
     with engines.writing(desk.journal.engine) as connection:
-        connection.execute(insert(tables.drafts).prefix_with("OR REPLACE"), row)
+        connection.execute(tables.put(tables.drafts), row)
 
 
 def drafts(desk: Desk) -> list[Draft]:

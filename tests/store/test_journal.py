@@ -24,7 +24,7 @@ from db import projection, tables
 from db.engine import DiskFull
 from db.entry import Entry, Envelope, Malformed, parse, seal, verify
 from db.identity import Device, new_device
-from db.journal import Accepted, Journal, SecondCopyFailed
+from db.journal import Journal, SecondCopyFailed
 from db.kinds import (
     NAME_OF,
     CalendarPublished,
@@ -380,16 +380,14 @@ def test_a_bad_line_is_set_aside_and_holds_up_no_other(counter):
     taken = counter.journal.accept(
         [b"", enrolled, good[:-9], bytes(flipped), unknown, forged.line, good, good, last]
     )
-    assert taken == Accepted(
-        stored=(enrolled[:64].decode(), good[:64].decode(), last[:64].decode()),
-        known=(good[:64].decode(),),
-        parked=(
-            ("", "torn"),
-            ("", "torn"),
-            ("", "bad-hash"),
-            (unknown[:64].decode(), "unknown-device"),
-            (forged.id, "bad-signature"),
-        ),
+    assert taken.stored == (enrolled[:64].decode(), good[:64].decode(), last[:64].decode())
+    assert taken.known == (good[:64].decode(),)
+    assert taken.parked == (
+        ("", "torn", False),
+        (good[:64].decode(), "torn", False),
+        (good[:64].decode(), "bad-hash", False),
+        (unknown[:64].decode(), "unknown-device", False),
+        (forged.id, "bad-signature", False),
     )
     held = lines_of(counter)
     assert good in held and last in held
@@ -403,7 +401,7 @@ def test_a_counter_can_only_enrol_itself_under_the_id_of_its_key(counter):
         stranger, msgspec.structs.replace(enrolment(stranger), device=other.id), b"\7" * 16
     )
     taken = counter.journal.accept([in_anothers_name, with_anothers_key])
-    assert [why for _, why in taken.parked] == ["unknown-device", "unknown-device"]
+    assert [each.why for each in taken.parked] == ["unknown-device", "unknown-device"]
 
 
 def test_a_kind_from_tomorrow_is_stored_and_shown_as_such(counter):
@@ -429,7 +427,7 @@ def test_what_cannot_be_read_into_the_tables_is_stored_and_noted(counter):
     bad = foreign(other, bad_day, b"\1" * 16)
     good = foreign(other, facts("H21.13.9-261126-0502", MORNING), b"\2" * 16)
     taken = counter.journal.accept([foreign(other, enrolment(other), b"\7" * 16), bad, good])
-    assert taken.parked == ((bad[:64].decode(), "ValueError"),)
+    assert taken.parked == ((bad[:64].decode(), "ValueError", True),)
     assert len(taken.stored) == 3
     assert {bad, good} <= set(lines_of(counter))
     with engines.reading(counter.journal.engine) as connection:
@@ -485,11 +483,14 @@ def test_the_sums_are_those_of_the_ids_whatever_the_order(made):
     enrolled = [line for line in lines if b"counter.enrolled" in line]
     one.journal.accept([*enrolled, *lines])
     for counter in (one, two):
-        ids = [int(parse(line).id, 16) for line in lines_of(counter)]
-        own = [int(e.id, 16) for e in own_entries(counter)]
+        scopes: dict[str, list[int]] = {}
+        for line in lines_of(counter):
+            entry = parse(line)
+            for scope in (f"com:{COMMUNE}", f"dev:{entry.says.dev}"):
+                scopes.setdefault(scope, []).append(int(entry.id, 16))
         assert sums(counter) == {
-            f"com:{COMMUNE}": (len(ids), (sum(ids) % 2**256).to_bytes(32, "big")),
-            "own": (len(own), (sum(own) % 2**256).to_bytes(32, "big")),
+            scope: (len(ids), (sum(ids) % 2**256).to_bytes(32, "big"))
+            for scope, ids in scopes.items()
         }
 
 
