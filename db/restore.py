@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import shutil
 import sys
@@ -24,6 +23,7 @@ from db.journal import Journal
 from db.kinds import CounterEnrolled
 from db.machine_secrets import sync_folder
 from db.refused import Refused
+from db.seed import named
 from db.spool import Spool, heal
 
 NEW, READING = ".new", ".reading"
@@ -195,12 +195,7 @@ def _enrol(journal: Journal) -> None:
         reserve_block=before.active_block,
     )
     with journal.saving(by="restore") as saving:
-        saving.append(counter_obj(journal.device.id), again)
-
-
-def counter_obj(device: str) -> bytes:
-    """The id under which a counter's enrolment is kept: the same at every node."""
-    return hashlib.sha256(f"counter\0{device}".encode()).digest()[:16]
+        saving.append(named("counter", journal.device.id), again)
 
 
 def _swap(database: Path, fresh: Path, at: datetime) -> Path:

@@ -162,6 +162,12 @@ class NotMyHistory(Struct, frozen=True, tag="not-my-history"):
     """That cursor is of a feed this node never had, or has no more."""
 
 
+class Declined(Struct, frozen=True, tag="declined"):
+    """The node understood who asks, or did not, and answers nothing else; ``why`` is one word."""
+
+    why: Name
+
+
 Request = Hello | AskIds | Push | Pull
 Answer = Welcome | Ids | Pushed | Page | NotMyHistory
 

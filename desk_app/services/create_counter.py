@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 
@@ -16,26 +14,16 @@ from db import engine as engines
 from db import projection, tables
 from db.identity import new_device
 from db.journal import Journal
-from db.kinds import (
-    CalendarPublished,
-    ClerkRegistered,
-    CounterEnrolled,
-    FormPublished,
-    Kind,
-    OfficePublished,
-    ProcedurePublished,
-)
+from db.kinds import ClerkRegistered, CounterEnrolled
 from db.refused import Refused
 from db.sealing import recovery_words, seal
+from db.seed import named, seed, seed_office
 from desk_app import settings as settings_file
 from desk_app.clock import local_clock
 from desk_app.desk import DATABASE, KEY
-from desk_app.resources import resource
 from desk_app.rules.typed import clean
 from desk_app.services.sign_in import verifier_of
 from desk_app.settings import FILE, Settings
-
-T = TypeVar("T", bound=Kind)
 
 LOGIN = re.compile(r"[a-z0-9._-]{1,32}")
 """As ``db.kinds.ClerkRegistered`` holds it."""
@@ -46,10 +34,6 @@ RESERVE_AFTER = 10
 
 class CounterExists(Refused):
     """There is a counter in this folder already; ``path``."""
-
-
-class UnknownOffice(Refused):
-    """No office of the catalogue has this code; ``code``."""
 
 
 class CounterNumberWrong(Refused):
@@ -81,7 +65,7 @@ def create_counter(
     if (data / FILE).exists() or (data / DATABASE).exists():
         raise CounterExists(path=str(data))
     now = now or local_clock(settings.time_zone)
-    office = seed_office(settings.office, now())
+    office = seed_office(settings.office)
     if not 1 <= settings.counter <= RESERVE_AFTER:
         raise CounterNumberWrong(number=settings.counter)
     registered = [_clerk(login, *about) for login, about in clerks.items()]
@@ -103,40 +87,16 @@ def create_counter(
     )
     with journal.saving(by=settings.clerk) as saving:
         projection.write_meta(saving.connection, "device", device.private_bytes())
-        saving.append(_obj("counter", device.id), enrolled)
+        saving.append(named("counter", device.id), enrolled)
         for clerk in registered:
-            saving.append(_obj("clerk", clerk.login), clerk)
+            saving.append(named("clerk", clerk.login), clerk)
         for key_, body in seed():
-            saving.append(_obj(*key_), body)
+            saving.append(named(*key_), body)
     engines.checkpoint(engine, truncate=True)
     engine.dispose()
     settings = msgspec.structs.replace(settings, office=office.facts.code)
     settings_file.save(data, settings)
     return recovery_words(key)
-
-
-def seed() -> Iterator[tuple[tuple[str, str], Kind]]:
-    """The shipped catalogue: (what it is about, body)."""
-    for office in _read("offices", OfficePublished):
-        yield ("office", office.facts.code), office
-    for year in _read("calendar", CalendarPublished):
-        yield ("calendar", str(year.year)), year
-    for form in _read("forms", FormPublished):
-        yield ("form", f"{form.form}/{form.form_set}"), form
-    for procedure in _read("procedures", ProcedurePublished):
-        yield ("procedure", procedure.code), procedure
-
-
-def seed_office(code: str, at: datetime) -> OfficePublished:
-    """An office of the shipped list, by its code or its statistic code.
-
-    Raises:
-        UnknownOffice: it is not in the list.
-    """
-    for office in _read("offices", OfficePublished):
-        if code in (office.facts.code, office.statistic_code):
-            return office
-    raise UnknownOffice(code=code)
 
 
 def _clerk(login: str, name: str, role: str, password: str) -> ClerkRegistered:
@@ -148,13 +108,3 @@ def _clerk(login: str, name: str, role: str, password: str) -> ClerkRegistered:
         role="chief" if role == "chief" else "clerk",
         verifier=verifier_of(password),
     )
-
-
-def _read(name: str, kind: type[T]) -> list[T]:
-    data = resource(f"catalogue/{name}.json").read_bytes()
-    return msgspec.json.decode(data, type=list[kind])  # type: ignore[valid-type]
-
-
-def _obj(*key: str) -> bytes:
-    """The id of a thing offices know by name: the same at every node."""
-    return hashlib.sha256("\0".join(key).encode()).digest()[:16]

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from db.restore import Restored, restore
 from db.sealing import unseal
+from db.seed import seed_office
 from desk_app import settings as settings_file
 from desk_app.clock import local_clock
 from desk_app.desk import DATABASE, KEY
-from desk_app.services.create_counter import seed_office
 
 
 def restore_counter(
@@ -34,6 +34,6 @@ def restore_counter(
     now = now or local_clock(settings.time_zone)
     if spool is None and settings.spool:
         spool = Path(settings.spool)
-    office = seed_office(settings.office, now())
+    office = seed_office(settings.office)
     key = unseal(data / KEY, passphrase)
     return restore(data / DATABASE, key, spool, office.statistic_code, now)

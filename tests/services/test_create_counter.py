@@ -18,6 +18,7 @@ from db.sealing import (
     seal,
     unseal,
 )
+from db.seed import UnknownOffice
 from desk_app import settings as settings_file
 from desk_app.desk import DATABASE, KEY, open_desk
 from desk_app.messages import sentence_for
@@ -25,7 +26,6 @@ from desk_app.services.create_counter import (
     CounterExists,
     CounterNumberWrong,
     LoginWrong,
-    UnknownOffice,
     create_counter,
     seed,
 )

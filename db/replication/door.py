@@ -1,0 +1,222 @@
+"""The routes of a node that answers: signed questions in, signed answers out.
+
+The district server opens it to its counters, and a counter to its siblings on the office's cable.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import threading
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from msgspec import Struct
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from db.identity import Device
+from db.refused import Refused
+from db.replication.protocol import (
+    Asker,
+    AskIds,
+    Declined,
+    Feed,
+    Hello,
+    NotMyHistory,
+    Pull,
+    Push,
+    Welcome,
+    answer,
+)
+from db.replication.wire import (
+    BODY_TYPE,
+    DEVICE,
+    MAX_BODY,
+    NONCE,
+    SIGNATURE,
+    BodyWrong,
+    pack,
+    request_is_by,
+    sign_answer,
+    unpack,
+)
+
+NONCE_LIVES = 3_600
+"""Seconds a nonce may be used; a round that takes longer says hello again."""
+
+Question = type[AskIds] | type[Push] | type[Pull]
+Greet = Callable[[Asker, Hello, Welcome], Welcome]
+"""What the node adds to its welcome, and what it notes of the hello."""
+
+
+class Known(NamedTuple):
+    """A device that may ask: its keys, and as whom it asks."""
+
+    keys: tuple[bytes, ...]
+    asker: Asker
+
+
+class Signed(NamedTuple):
+    """A request whose signature was right."""
+
+    asker: Asker
+    body: bytes
+    signature: str
+
+
+class Door:
+    """Checks who asks, asks the feed, signs the answer. One push at a time."""
+
+    def __init__(
+        self,
+        feed: Feed,
+        identity: Device,
+        known: Callable[[str], Known | None],
+        now: Callable[[], datetime],
+        greet: Greet | None = None,
+    ) -> None:
+        self._feed, self._identity, self._known = feed, identity, known
+        self._now, self._greet = now, greet
+        self._secret = secrets.token_bytes(32)
+        self._one_push_at_a_time = threading.Lock()
+
+    def routes(self) -> Sequence[Route]:
+        """What to mount."""
+        return (
+            Route("/v1/hello", self._hello, methods=["POST"]),
+            Route("/v1/ids", self._answering(AskIds), methods=["POST"]),
+            Route("/v1/push", self._answering(Push), methods=["POST"]),
+            Route("/v1/pull", self._answering(Pull), methods=["POST"]),
+        )
+
+    async def _hello(self, request: Request) -> Response:
+        try:
+            signed = await self.signed(request, nonce=False)
+            hello = unpack(Hello, signed.body)
+            if (hello.dev, hello.com) != (signed.asker.dev, signed.asker.com):
+                raise _No(403, "not-yourself")
+            welcome = await run_in_threadpool(self._welcome, signed.asker, hello)
+            return self.say(request, 200, welcome)
+        except _No as no:
+            return self.say(request, no.status, Declined(no.why))
+        except Refused as refused:
+            return self._declined(request, refused)
+
+    def _welcome(self, asker: Asker, hello: Hello) -> Welcome:
+        own, all_ = self._feed.sums(asker)
+        welcome = Welcome(
+            dev=self._identity.id,
+            own=own,
+            all=all_,
+            now=self._now().isoformat(timespec="seconds"),
+            nonce=self._new_nonce(asker.dev),
+            revoked=asker.revoked,
+        )
+        return self._greet(asker, hello, welcome) if self._greet else welcome
+
+    def _answering(self, kind: Question) -> Callable[[Request], Awaitable[Response]]:
+        async def respond(request: Request) -> Response:
+            try:
+                signed = await self.signed(request)
+                if signed.asker.revoked and kind is not Push:
+                    raise _No(403, "revoked")
+                given = await run_in_threadpool(self._give, kind, signed)
+                return self.say(request, 409 if isinstance(given, NotMyHistory) else 200, given)
+            except _No as no:
+                return self.say(request, no.status, Declined(no.why))
+            except Refused as refused:
+                return self._declined(request, refused)
+
+        return respond
+
+    def _give(self, kind: Question, signed: Signed) -> Struct:
+        question: AskIds | Push | Pull = unpack(kind, signed.body)
+        if isinstance(question, Push):
+            with self._one_push_at_a_time:
+                return answer(self._feed, signed.asker, question)
+        return answer(self._feed, signed.asker, question)
+
+    async def signed(self, request: Request, nonce: bool = True) -> Signed:
+        """The body of a request, once it is sure who sent it.
+
+        Raises:
+            _No: it is not; the refusal's status and word are the answer.
+        """
+        known = await run_in_threadpool(self._known, request.headers.get(DEVICE, "")[:40])
+        if known is None:
+            raise _No(401, "unknown-device")
+        said = request.headers.get(NONCE, "") if nonce else ""
+        if nonce and not self._is_nonce(said, known.asker.dev):
+            raise _No(401, "nonce")
+        body = await _body_of(request)
+        signature = request.headers.get(SIGNATURE, "")
+        target = _target(request)
+        if not request_is_by(known.keys, signature, request.method, target, body, said):
+            raise _No(401, "signature")
+        return Signed(known.asker, body, signature)
+
+    def say(self, request: Request, status: int, message: Struct) -> Response:
+        """A message as a signed answer to this request."""
+        return self.say_bytes(request, status, pack(message), BODY_TYPE)
+
+    def say_bytes(self, request: Request, status: int, body: bytes, media_type: str) -> Response:
+        """Bytes as a signed answer to this request."""
+        asked = request.headers.get(SIGNATURE, "")
+        signature = sign_answer(self._identity, asked, status, body)
+        return Response(body, status, {SIGNATURE: signature}, media_type=media_type)
+
+    def _declined(self, request: Request, refused: Refused) -> Response:
+        if isinstance(refused, BodyWrong):
+            why = str(refused.facts["why"])
+            return self.say(request, 413 if why == "size" else 400, Declined(f"body-{why}"))
+        # The world's faults here: disk full, database gone. The asker keeps what it has.
+        return self.say(request, 503, Declined(type(refused).__name__))
+
+    def _new_nonce(self, device: str) -> str:
+        issued = str(int(time.monotonic()))
+        return f"{issued}.{self._seal(issued, device)}"
+
+    def _is_nonce(self, nonce: str, device: str) -> bool:
+        issued, _, seal = nonce.partition(".")
+        if not issued.isascii() or not issued.isdecimal() or len(issued) > 12:
+            return False
+        young = time.monotonic() - int(issued) < NONCE_LIVES
+        return young and hmac.compare_digest(seal.encode(), self._seal(issued, device).encode())
+
+    def _seal(self, issued: str, device: str) -> str:
+        text = f"{issued} {device}".encode()
+        return hmac.new(self._secret, text, hashlib.sha256).hexdigest()[:32]
+
+
+class _No(Exception):
+    """The answer is a status and a word."""
+
+    def __init__(self, status: int, why: str) -> None:
+        super().__init__(why)
+        self.status, self.why = status, why
+
+
+def _target(request: Request) -> str:
+    query = request.url.query
+    return f"{request.url.path}?{query}" if query else request.url.path
+
+
+async def _body_of(request: Request) -> bytes:
+    """The body, read no further than it may be long."""
+    parts: list[bytes] = []
+    room = MAX_BODY
+    try:
+        async for part in request.stream():
+            room -= len(part)
+            if room < 0:
+                raise _No(413, "body-size")
+            parts.append(part)
+    except ClientDisconnect as e:
+        raise _No(400, "cut-off") from e
+    return b"".join(parts)
