@@ -100,7 +100,8 @@ class Journal:
         self.second = second
         self.now = now
         """The moment in the office's time zone."""
-        self._epoch = secrets.token_hex(8)
+        self.epoch = secrets.token_hex(8)
+        """64 random bits of this start."""
         self._seq = 0
         self._one_at_a_time = threading.RLock()
         self._clock_confirmed = False
@@ -207,7 +208,7 @@ class _Writer:
         envelope = Envelope(
             v=1,
             dev=journal.device.id,
-            ep=journal._epoch,
+            ep=journal.epoch,
             seq=journal._seq + 1,
             prev=own.last.hex(),
             com=com or journal.commune,

@@ -11,6 +11,7 @@ from platformdirs import user_data_path
 
 from db.refused import Refused
 from desk_app.bench import FAMILIES
+from desk_app.node_words import add_parsers
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -97,6 +98,7 @@ def _parser(data: Path) -> argparse.ArgumentParser:
     )
     unlock = command("unlock", "seal the key to this machine again with the recovery key")
     unlock.add_argument("--recovery-file", type=Path, metavar="FILE")
+    add_parsers(command)
     bench = command("bench", "measure against floors in the same run")
     bench.add_argument("--only", choices=FAMILIES)
     return parser

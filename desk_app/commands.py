@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -15,10 +14,10 @@ import msgspec
 
 from db.fold import Dossier
 from db.refused import Refused
+from desk_app import node_commands
 from desk_app.desk import DATABASE, Desk, open_desk
 from desk_app.messages import sentence_for
 from desk_app.services import find as finding
-from desk_app.services.intake_file import FileUnreadable
 from desk_app.services.receipts import (
     RECEIPT_FORM,
     RECEIPTS,
@@ -26,6 +25,7 @@ from desk_app.services.receipts import (
     receipt_printed,
     write_receipt,
 )
+from desk_app.terminal import ask, passphrase_of, password_of, progress_of, text_of
 
 DONE, REFUSED, WRONG_CALL = 0, 1, 2
 Result = dict[str, Any]
@@ -52,6 +52,7 @@ def run(args: argparse.Namespace) -> int:
             say(result)
             if result.get("refused") or result.get("sound") is False:
                 exit_code = REFUSED
+            exit_code = node_commands.exit_of(result) or exit_code
         return exit_code
     except Refused as refused:
         print(sentence_for(refused), file=sys.stderr)
@@ -66,8 +67,8 @@ def _init(args: argparse.Namespace) -> Iterator[Result]:
     settings = Settings(
         office=args.office, counter=args.counter, clerk=args.clerk, spool=args.spool or ""
     )
-    clerks = {args.clerk: (args.name or args.clerk, args.role, _password(args))}
-    recovery = create_counter(args.data, settings, clerks, passphrase=_passphrase(args))
+    clerks = {args.clerk: (args.name or args.clerk, args.role, password_of(args))}
+    recovery = create_counter(args.data, settings, clerks, passphrase=passphrase_of(args))
     if args.recovery_sheet:
         desk = _open(args)
         sheet = recovery_sheet(recovery, desk.office.facts.name, args.counter, desk.now())
@@ -192,7 +193,7 @@ def _doctor(args: argparse.Namespace) -> Iterator[Result]:
         yield msgspec.to_builtins(Report(sound=False, entries=0, findings=(unopened,)))
         return
     receipts = desk.data / RECEIPTS
-    report = examine(desk.journal, desk.spool, progress=_progress(args), receipts=receipts)
+    report = examine(desk.journal, desk.spool, progress=progress_of(args), receipts=receipts)
     if not args.json and read_key_file(desk.data / KEY).protects == "copied_folder":
         print(
             "Khóa dữ liệu chống được việc chép thư mục, không chống được mất cả máy.",
@@ -205,14 +206,14 @@ def _doctor(args: argparse.Namespace) -> Iterator[Result]:
 def _repair(args: argparse.Namespace) -> Iterator[Result]:
     from desk_app.services.restore_counter import restore_counter
 
-    yield restore_counter(args.data, passphrase=_passphrase(args))._asdict()
+    yield restore_counter(args.data, passphrase=passphrase_of(args))._asdict()
 
 
 def _rebuild(args: argparse.Namespace) -> Iterator[Result]:
     from db.projection import rebuild
 
     desk = _open(args)
-    yield {"entries": rebuild(desk.journal.engine, _progress(args))}
+    yield {"entries": rebuild(desk.journal.engine, progress_of(args))}
     desk.close()
 
 
@@ -221,10 +222,10 @@ def _unlock(args: argparse.Namespace) -> Iterator[Result]:
     from db.sealing import key_from_recovery, seal
     from desk_app.desk import DATABASE, KEY
 
-    text = _text_of(args.recovery_file) if args.recovery_file else _ask("Khóa khôi phục: ")
+    text = text_of(args.recovery_file) if args.recovery_file else ask("Khóa khôi phục: ")
     key = key_from_recovery(text)
     open_engine(args.data / DATABASE, key).dispose()
-    yield {"data": str(args.data), "sealed": seal(key, args.data / KEY, _passphrase(args))}
+    yield {"data": str(args.data), "sealed": seal(key, args.data / KEY, passphrase_of(args))}
 
 
 def _bench(args: argparse.Namespace) -> Iterator[Result]:
@@ -245,13 +246,16 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], Iterable[Result]]] = {
     "rebuild": _rebuild,
     "repair": _repair,
     "unlock": _unlock,
+    "enrol": node_commands.enrol,
+    "restore": node_commands.restore,
+    "replicate": node_commands.replicate,
     "bench": _bench,
 }
 
 
 def _open(args: argparse.Namespace) -> Desk:
     """The counter with the named clerk at it, or its first one."""
-    desk = open_desk(args.data, passphrase=_passphrase(args), progress=_progress(args))
+    desk = open_desk(args.data, passphrase=passphrase_of(args), progress=progress_of(args))
     if args.clerk is None:
         return desk
     with desk.reading() as connection:
@@ -269,41 +273,6 @@ def _short(dossier: Dossier) -> Result:
         "due_at": facts.due_at,
         "why_due": facts.due_override or facts.why_due,
     }
-
-
-def _password(args: argparse.Namespace) -> str:
-    if args.password_file:
-        return _first_line(args.password_file)
-    return _ask("Mật khẩu: ")
-
-
-def _passphrase(args: argparse.Namespace) -> str | None:
-    return _first_line(args.passphrase_file) if args.passphrase_file else None
-
-
-def _first_line(path: Path) -> str:
-    return _text_of(path).partition("\n")[0].rstrip("\r")
-
-
-def _text_of(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as e:
-        raise FileUnreadable(why="missing", path=str(path)) from e
-
-
-def _ask(prompt: str) -> str:
-    """Asked on the terminal; without one, from standard input."""
-    if sys.stdin.isatty():
-        return getpass.getpass(prompt)
-    return sys.stdin.readline().rstrip("\r\n")
-
-
-def _progress(args: argparse.Namespace) -> Callable[[int, int], None] | None:
-    """A counting line on a terminal; nothing in a pipe."""
-    if args.json or not sys.stderr.isatty():
-        return None
-    return lambda done, total: print(f"\r{done:,}/{total:,}", end="", file=sys.stderr)
 
 
 def _say_json(result: Result) -> None:

@@ -107,6 +107,11 @@ SENTENCES: Mapping[str, str] = {
     "DiskFull": "Ổ đĩa đầy, chưa lưu. Giữ nguyên màn hình; giải phóng 200 MB rồi bấm Lưu.",
     "DiskFault": "Ổ đĩa báo lỗi. Chưa lưu, đừng đưa giấy cho dân. Gọi người phụ trách máy.",
     "DatabaseDamaged": "Dữ liệu trên ổ bị hỏng. Chưa lưu. Chạy kiểm tra, rồi phục hồi từ bản hai.",
+    "NoServer": "Quầy chưa thuộc máy chủ nào. Xin mã, rồi chạy: desk-app enrol.",
+    "PeerStrange": "Máy chủ trả lời không hiểu được. Cập nhật phần mềm hai bên.",
+    "ServerNotReached": "Chưa tới được máy chủ {url}. Xem lại địa chỉ và dây mạng.",
+    "ServerNotProven": "Nơi trả lời không phải máy chủ đã cấp mã. Xem lại địa chỉ.",
+    "ClerkNeeded": "Xã chưa có cán bộ “{login}”. Thêm --clerk, --name và mật khẩu.",
     "ServerDatabaseGone": "Không nối được tới cơ sở dữ liệu máy chủ. Chưa lưu gì.",
     "DatabaseBusy": "Chương trình khác đang ghi dữ liệu. Chưa lưu, bấm Lưu lại.",
     "EngineTooOld": "Bộ máy dữ liệu {version} quá cũ, có lỗi đã biết. Cập nhật phần mềm.",
@@ -172,6 +177,23 @@ def sentence(remark: Remark) -> str:
     return SENTENCES[remark.name].format(**{"offer": remark.offer, **remark.facts})
 
 
+def _no_line(facts: Mapping[str, object]) -> str:
+    return _LINE_WHY[str(facts["why"])]
+
+
+def _declined(facts: Mapping[str, object]) -> str:
+    other = "Máy chủ chưa nhận ({why}). Dữ liệu vẫn an toàn trên máy này."
+    return _DECLINED_WHY.get(str(facts["why"]), other).format(**facts)
+
+
+def _code_wrong(facts: Mapping[str, object]) -> str:
+    return _CODE_WHY.get(str(facts["why"]), "Mã chưa dùng được ({why}).").format(**facts)
+
+
+def _body_wrong(facts: Mapping[str, object]) -> str:
+    return "Gói tin nhận được bị hỏng ({why}). Gửi lại sau.".format(**facts)
+
+
 def _form_incomplete(facts: Mapping[str, object]) -> str:
     remarks = facts["remarks"]
     assert isinstance(remarks, tuple)
@@ -211,6 +233,31 @@ def _printer_refused(facts: Mapping[str, object]) -> str:
     return f"Máy in không nhận: {said}. Hồ sơ đã lưu, xem máy in rồi in lại."
 
 
+_LINE_WHY: Mapping[str, str] = {
+    "network": "Không có mạng. Dữ liệu vẫn an toàn, sẽ tự gửi khi có mạng.",
+    "refused": "Máy chủ chưa mở cửa ở địa chỉ này. Sẽ tự gửi lại sau.",
+    "silent": "Máy chủ không trả lời. Sẽ tự gửi lại sau.",
+    "cut-off": "Đường truyền đứt giữa chừng. Sẽ tự gửi tiếp.",
+    "not-the-server": "Có mạng nhưng chưa tới máy chủ. Mở trình duyệt, đăng nhập mạng nếu có.",
+    "certificate": "Nơi trả lời không phải máy chủ của mình. Xem lại địa chỉ máy chủ.",
+    "plain-http": "Địa chỉ máy chủ phải bắt đầu bằng https://. Xem lại cài đặt.",
+}
+_DECLINED_WHY: Mapping[str, str] = {
+    "revoked": "Máy này không còn là quầy của máy chủ. Báo người phụ trách.",
+    "unknown-device": "Máy chủ chưa biết máy này. Xin mã rồi chạy: desk-app enrol.",
+    "signature": "Máy chủ không nhận chữ ký của máy này. Báo người phụ trách.",
+    "nonce": "Phiên gửi đã hết hạn. Sẽ tự gửi lại sau.",
+    "DiskFull": "Ổ đĩa máy chủ đầy. Sẽ tự gửi lại sau.",
+}
+_CODE_WHY: Mapping[str, str] = {
+    "form": "Mã gồm 13 chữ và số, ví dụ 8F3K2-9TQ7M-XAB. Gõ lại.",
+    "unknown": "Máy chủ không có mã này. Gõ lại, hoặc xin mã mới.",
+    "used": "Mã đã dùng cho máy khác. Xin mã mới.",
+    "expired": "Mã quá 7 ngày. Xin mã mới.",
+    "tries": "Mã đã gõ sai nhiều lần, không dùng được nữa. Xin mã mới.",
+    "wait": "Gõ sai nhiều lần. Chờ vài phút rồi thử lại.",
+}
+
 _SPECIAL: Mapping[str, Callable[[Mapping[str, object]], str]] = {
     "FormIncomplete": _form_incomplete,
     "WrongPassword": _wrong_password,
@@ -219,4 +266,8 @@ _SPECIAL: Mapping[str, Callable[[Mapping[str, object]], str]] = {
     "SettingsWrong": _settings_wrong,
     "RecoveryKeyWrong": _recovery_wrong,
     "PrinterRefused": _printer_refused,
+    "NoLine": _no_line,
+    "PeerDeclined": _declined,
+    "CodeWrong": _code_wrong,
+    "BodyWrong": _body_wrong,
 }

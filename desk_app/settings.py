@@ -44,6 +44,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     """Mean milliseconds per character under which a burst is a scan."""
     tick_all: bool = True
     """Whether one key may tick all required papers."""
+    server: str = ""
+    """Address of the district server, ``https://…``; empty = none."""
     demo: bool = False
     """A demonstration counter: opens without a password and says so."""
 

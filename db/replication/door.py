@@ -154,9 +154,9 @@ class Door:
         said = request.headers.get(NONCE, "") if nonce else ""
         if nonce and not self._is_nonce(said, known.asker.dev):
             raise _No(401, "nonce")
-        body = await _body_of(request)
+        body = await body_of(request)
         signature = request.headers.get(SIGNATURE, "")
-        target = _target(request)
+        target = target_of(request)
         if not request_is_by(known.keys, signature, request.method, target, body, said):
             raise _No(401, "signature")
         return Signed(known.asker, body, signature)
@@ -202,21 +202,26 @@ class _No(Exception):
         self.status, self.why = status, why
 
 
-def _target(request: Request) -> str:
+def target_of(request: Request) -> str:
+    """Path and query, as they are signed."""
     query = request.url.query
     return f"{request.url.path}?{query}" if query else request.url.path
 
 
-async def _body_of(request: Request) -> bytes:
-    """The body, read no further than it may be long."""
+async def body_of(request: Request) -> bytes:
+    """The body, read no further than it may be long.
+
+    Raises:
+        BodyWrong: it is longer, or was cut off.
+    """
     parts: list[bytes] = []
     room = MAX_BODY
     try:
         async for part in request.stream():
             room -= len(part)
             if room < 0:
-                raise _No(413, "body-size")
+                raise BodyWrong(why="size")
             parts.append(part)
     except ClientDisconnect as e:
-        raise _No(400, "cut-off") from e
+        raise BodyWrong(why="cut-off") from e
     return b"".join(parts)

@@ -68,7 +68,7 @@ def create_counter(
     office = seed_office(settings.office)
     if not 1 <= settings.counter <= RESERVE_AFTER:
         raise CounterNumberWrong(number=settings.counter)
-    registered = [_clerk(login, *about) for login, about in clerks.items()]
+    registered = [clerk_of(login, *about) for login, about in clerks.items()]
     data.mkdir(parents=True, exist_ok=True)
     key, device = secrets.token_bytes(32), new_device()
     seal(key, data / KEY, passphrase)
@@ -99,7 +99,12 @@ def create_counter(
     return recovery_words(key)
 
 
-def _clerk(login: str, name: str, role: str, password: str) -> ClerkRegistered:
+def clerk_of(login: str, name: str, role: str, password: str) -> ClerkRegistered:
+    """A person who may sign in.
+
+    Raises:
+        LoginWrong, PasswordTooShort.
+    """
     if not LOGIN.fullmatch(login):
         raise LoginWrong(login=login)
     return ClerkRegistered(

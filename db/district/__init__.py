@@ -1,0 +1,1 @@
+"""The district server: the node above the counters, at whatever level it stands."""

@@ -1,0 +1,186 @@
+"""district-server: the node above the counters, and what its operator can ask of it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from db.refused import Refused
+
+DONE, REFUSED = 0, 1
+Result = dict[str, Any]
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Exit code 0 done, 1 refused, 2 wrong call."""
+    given = sys.argv[1:] if argv is None else argv
+    if given and given[0].startswith("--") and given[0] != "--help":
+        # ``district-server --data DIR`` serves.
+        given = ["serve", *given]
+    args = _parser().parse_args(given)
+    try:
+        if args.command == "serve":
+            return _serve(args)
+        code = DONE
+        for result in _COMMANDS[args.command](args):
+            if args.json:
+                print(json.dumps(result, ensure_ascii=False), flush=True)
+            else:
+                print("  ".join(f"{key}: {value}" for key, value in result.items()), flush=True)
+            if result.get("sound") is False:
+                code = REFUSED
+        return code
+    except Refused as refused:
+        facts = " ".join(f"{key}={value}" for key, value in refused.facts.items())
+        print(f"{type(refused).__name__} {facts}".strip(), file=sys.stderr)
+        return REFUSED
+
+
+def _serve(args: argparse.Namespace) -> int:
+    """Run until told to stop; the first line of output says where it listens."""
+    from db.district.serving import serve
+
+    _made(args)
+    serve(args.data, args.host, args.port, plain=args.http, say=_say_listening)
+    return DONE
+
+
+def _say_listening(url: str) -> None:
+    print(json.dumps({"listening": url}), flush=True)
+
+
+def _made(args: argparse.Namespace) -> None:
+    """Make the server on its first start; what belongs in a safe is shown this once."""
+    from db.district.accounts import first_account
+    from db.district.server import KEY, make_district, open_district
+    from db.seed import seed
+
+    if (args.data / KEY).exists():
+        return
+    made = make_district(args.data, seed(), args.name, args.database)
+    server = open_district(args.data)
+    password = first_account(server, "admin")
+    server.close()
+    print(f"Khóa khôi phục, in ra và cất vào két:\n{made.recovery}", file=sys.stderr)
+    print(f"Khóa ký dự phòng, cất riêng:\n{made.spare_key}", file=sys.stderr)
+    print(f"Tài khoản admin, mật khẩu: {password}", file=sys.stderr, flush=True)
+
+
+def _enrol(args: argparse.Namespace) -> Iterator[Result]:
+    from db.district.counters import issue_code
+    from db.district.server import open_district
+
+    server = open_district(args.data)
+    yield {"code": issue_code(server, args.office, args.number)}
+    server.close()
+
+
+def _replace(args: argparse.Namespace) -> Iterator[Result]:
+    from db.district.counters import issue_code
+    from db.district.server import open_district
+
+    server = open_district(args.data)
+    yield {"code": issue_code(server, args.office, replaces=args.device)}
+    server.close()
+
+
+def _devices(args: argparse.Namespace) -> Iterator[Result]:
+    from db.district.health import standings
+    from db.district.server import open_district
+
+    server = open_district(args.data)
+    for standing in standings(server):
+        yield standing.plain()
+    server.close()
+
+
+def _revoke(args: argparse.Namespace) -> Iterator[Result]:
+    from db.district.counters import revoke
+    from db.district.server import open_district
+
+    server = open_district(args.data)
+    revoke(server, args.device, args.reason)
+    yield {"revoked": args.device}
+    server.close()
+
+
+def _account(args: argparse.Namespace) -> Iterator[Result]:
+    from db.district.accounts import first_account
+    from db.district.server import open_district
+
+    server = open_district(args.data)
+    yield {"login": args.login, "password": first_account(server, args.login)}
+    server.close()
+
+
+def _declare_restored(args: argparse.Namespace) -> Iterator[Result]:
+    from db.district.server import declare_restored, open_district
+
+    server = open_district(args.data)
+    declare_restored(server)
+    server.close()
+    yield {"declared": "restored"}
+
+
+def _doctor(args: argparse.Namespace) -> Iterator[Result]:
+    from db.district.server import open_district
+    from db.doctor_journal import Lines
+    from db.engine import reading
+
+    server = open_district(args.data)
+    with reading(server.engine) as connection:
+        lines = Lines(connection, server.device.id)
+        found = list(lines.examine(lambda: None))
+    for finding in found:
+        yield {"what": finding.what, "where": finding.where, "detail": finding.detail}
+    yield {"entries": len(lines.ids), "sound": not any(f.grave for f in found)}
+    server.close()
+
+
+_COMMANDS: dict[str, Callable[[argparse.Namespace], Iterator[Result]]] = {
+    "enrol": _enrol,
+    "replace": _replace,
+    "devices": _devices,
+    "revoke": _revoke,
+    "account": _account,
+    "declare-restored": _declare_restored,
+    "doctor": _doctor,
+}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="district-server", description=__doc__)
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--data", type=Path, required=True, metavar="DIR")
+    common.add_argument("--json", action="store_true", help="one JSON object per result")
+    served = argparse.ArgumentParser(add_help=False)
+    served.add_argument("--database", default="", metavar="URL", help="postgresql://…")
+    served.add_argument("--name", default="huyện", help="what counters call it")
+    served.add_argument("--host", default="127.0.0.1")
+    served.add_argument("--port", type=int, default=8443)
+    served.add_argument("--http", action="store_true", help="without TLS; on loopback only")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands.add_parser("serve", parents=[common, served], help="run the server (the default)")
+    enrol = commands.add_parser("enrol", parents=[common], help="a one-time code for a counter")
+    enrol.add_argument("--office", required=True, metavar="CODE")
+    enrol.add_argument("--number", type=int, default=0, metavar="N")
+    replace = commands.add_parser("replace", parents=[common], help="a code for a new machine")
+    replace.add_argument("device", metavar="DEV")
+    replace.add_argument("--office", required=True, metavar="CODE")
+    commands.add_parser("devices", parents=[common], help="how every counter stands")
+    revoke = commands.add_parser("revoke", parents=[common], help="no counter any more")
+    revoke.add_argument("device", metavar="DEV")
+    revoke.add_argument("--reason", required=True)
+    account = commands.add_parser("account", parents=[common], help="who may read the pages")
+    account.add_argument("login", metavar="LOGIN")
+    commands.add_parser("declare-restored", parents=[common], help="after restoring a backup")
+    commands.add_parser("doctor", parents=[common], help="verify every line, chain and sum")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,84 @@
+"""What the server's interface is, in the words of OpenAPI 3.1, made from the messages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from db.replication.enrolment import PATH, PROOF, Apply, Enrolled
+from db.replication.protocol import (
+    AskIds,
+    Declined,
+    Hello,
+    Ids,
+    NotMyHistory,
+    Page,
+    Pull,
+    Push,
+    Pushed,
+    Welcome,
+)
+from db.replication.wire import BODY_TYPE, DEVICE, NONCE, SIGNATURE
+
+MESSAGES: dict[str, tuple[type[Struct], type[Struct], str]] = {
+    "/v1/hello": (Hello, Welcome, "Who asks and what it holds; what is held of it here."),
+    "/v1/ids": (AskIds, Ids, "Ids held, in ascending order."),
+    "/v1/push": (Push, Pushed, "Lines; what of them is durable, said after the commit."),
+    "/v1/pull": (Pull, Page, "Lines after a cursor, below a place, or by their ids."),
+    PATH: (Apply, Enrolled, "A machine with a one-time code becomes a counter."),
+}
+STATUSES = {
+    "400": "The body is no such message.",
+    "401": "Unknown device, wrong signature, or a nonce that ran out.",
+    "403": "Revoked, or the code is not in order.",
+    "409": "The cursor is not of this feed.",
+    "413": "The body is too large.",
+    "429": "Too many wrong codes from this address.",
+    "503": "The database cannot take it now.",
+}
+
+
+def openapi() -> dict[str, Any]:
+    """The document served at ``/v1/openapi.json``."""
+    kinds = [kind for asked, said, _ in MESSAGES.values() for kind in (asked, said)]
+    _, schemas = msgspec.json.schema_components(
+        [*kinds, Declined, NotMyHistory], ref_template="#/components/schemas/{name}"
+    )
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "District server",
+            "version": "1",
+            "description": "Bodies are zstd over one line of JSON as described here and, after it,"
+            " what the message carries: lines as they are, or ids of 32 bytes each.",
+        },
+        "paths": {path: {"post": _operation(path, *what)} for path, what in MESSAGES.items()},
+        "components": {"schemas": schemas},
+    }
+
+
+def _operation(path: str, asked: type[Struct], said: type[Struct], summary: str) -> dict[str, Any]:
+    names = (SIGNATURE, PROOF) if path == PATH else (DEVICE, SIGNATURE, NONCE)
+    return {
+        "summary": summary,
+        "operationId": path.rsplit("/", 1)[-1],
+        "parameters": [
+            {"name": n, "in": "header", "required": False, "schema": {"type": "string"}}
+            for n in names
+        ],
+        "requestBody": {"required": True, "content": {BODY_TYPE: _schema(asked)}},
+        "responses": {
+            "200": {"description": summary, "content": {BODY_TYPE: _schema(said)}},
+            **{
+                status: {"description": what, "content": {BODY_TYPE: _schema(Declined)}}
+                for status, what in STATUSES.items()
+            },
+        },
+    }
+
+
+def _schema(kind: type[Struct]) -> dict[str, Any]:
+    # The body is compressed: its schema says what is found inside.
+    return {"schema": {"type": "string", "format": "binary", "x-holds": kind.__name__}}

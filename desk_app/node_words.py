@@ -1,0 +1,23 @@
+"""The words of the commands between nodes; what they do is in ``node_commands``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+
+def add_parsers(command: Any) -> None:
+    """Their words on the command line; ``command`` makes a parser of its own for each."""
+    for name, about in (
+        ("enrol", "become a counter of a district server"),
+        ("restore", "a new machine in the place of a dead one"),
+    ):
+        parser = command(name, about)
+        parser.add_argument("--server", required=True, metavar="URL")
+        parser.add_argument("--code", required=True, metavar="CODE", help="one-time code")
+        parser.add_argument("--name", help="a new folder: the first clerk's name")
+        parser.add_argument("--role", choices=("clerk", "chief"), default="chief")
+        parser.add_argument("--password-file", type=Path, metavar="FILE")
+        parser.add_argument("--spool", metavar="DIR", help="folder on a second medium")
+    again = command("replicate", "one round with the server; exit 0 in step, 1 refused, 3 no line")
+    again.add_argument("--server", metavar="URL", help="another address than the settings'")

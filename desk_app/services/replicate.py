@@ -1,0 +1,194 @@
+"""One round with the district server: what each side has alone goes to the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import httpx
+import msgspec
+from sqlalchemy import func, select
+
+from db import engine as engines
+from db import tables
+from db.identity import SERVER
+from db.refused import Refused
+from db.replication.night import Line, NoLine, Peer, PeerDeclined, PeerStrange, run_round
+from db.replication.protocol import Answer, Hello, NotTaken, Outcome, Page, Request, Sum
+from db.replication.seen import MOST, PeerSeen, read_seen, write_seen
+from db.replication.store import JournalStore, read_memory
+from db.tables import dossiers
+from db.trust import ServerFacts, read_server
+from desk_app.desk import Desk
+from desk_app.services.enrol import APP
+
+AGAIN = 2
+"""A second round at once when own entries came back: the server then lends fresh numbers."""
+
+
+class NoServer(Refused):
+    """This counter does not belong to a district server yet."""
+
+
+class Replicated(NamedTuple):
+    """How the round with a peer ended. ``why`` is empty when it came to its end."""
+
+    peer: str
+    sent: int = 0
+    fetched: int = 0
+    parked: int = 0
+    conflicts: int = 0
+    in_step: bool = False
+    more: bool = False
+    lost: int = 0
+    went_back: bool = False
+    revoked: bool = False
+    requests: int = 0
+    bytes: int = 0
+    why: str = ""
+    refusal: Refused | None = None
+
+
+Progress = Callable[[int], None]
+"""Told how many lines have come so far."""
+
+
+def replicate(
+    desk: Desk,
+    url: str = "",
+    pages: int = 0,
+    progress: Progress | None = None,
+    transport: httpx.BaseTransport | None = None,
+) -> Replicated:
+    """One round with the server.
+
+    Raises:
+        NoServer: the counter was not enrolled.
+        DiskFull, DiskFault, DatabaseBusy, DatabaseDamaged: what was stored until then stays.
+    """
+    with desk.reading() as connection:
+        facts = read_server(connection)
+    if facts is None:
+        raise NoServer()
+    peer = peer_of(facts, url or desk.settings.server or facts.url)
+    return round_with_peer(desk, peer, pages, progress, transport)
+
+
+def peer_of(facts: ServerFacts, url: str) -> Peer:
+    """The server at an address, known by its pinned keys."""
+    authority = b"" if url.startswith("http://") else facts.authority.encode()
+    return Peer(SERVER, url, tuple(map(bytes.fromhex, facts.keys)), authority)
+
+
+def round_with_peer(
+    desk: Desk,
+    peer: Peer,
+    pages: int = 0,
+    progress: Progress | None = None,
+    transport: httpx.BaseTransport | None = None,
+) -> Replicated:
+    """One round with the server or a sibling, and a note of how it ended."""
+    came = [0]
+
+    def told(_: Request, answer: Answer) -> None:
+        if isinstance(answer, Page) and progress is not None:
+            came[0] += len(answer.lines)
+            progress(came[0])
+
+    line: Line | None = None
+    outcome, refusal = Outcome(), None
+    try:
+        line = Line(peer, desk.journal.device, transport)
+        for _ in range(AGAIN):
+            outcome = run_round(JournalStore(desk.journal), line, _hello(desk, peer), pages, told)
+            _note(desk, peer, line, outcome, None)
+            if not outcome.lost:
+                break
+    except (NoLine, PeerDeclined, PeerStrange) as e:
+        refusal = e
+        _note(desk, peer, line, outcome, e)
+    finally:
+        if line is not None:
+            line.close()
+    return _result(desk, peer, line, outcome, refusal)
+
+
+def _hello(desk: Desk, peer: Peer) -> Hello:
+    """How this counter stands; the sums are filled in when the round begins."""
+    journal = desk.journal
+    with desk.reading() as connection:
+        reached = read_memory(connection, peer.name).reached
+        own = tables.journal.c
+        unsent = select(func.count()).select_from(tables.journal)
+        unsent = unsent.where(own.n > reached, own.own == 1)
+        hello = Hello(
+            dev=journal.device.id,
+            com=journal.commune,
+            own=Sum(),
+            all=Sum(),
+            ep=journal.epoch,
+            now=desk.now().isoformat(timespec="seconds"),
+            app=APP,
+            lost=read_seen(connection, peer.name).lost,
+            unsent=connection.scalar(unsent) or 0,
+            conflicts=_conflicts(connection),
+            parked=connection.scalar(select(func.count()).select_from(tables.parked)) or 0,
+        )
+    return msgspec.structs.replace(hello, clock=journal.clock_quality())
+
+
+def _conflicts(connection: Any) -> int:
+    flagged = select(func.count()).select_from(dossiers).where(dossiers.c.flags > 0)
+    return connection.scalar(flagged) or 0
+
+
+def _note(
+    desk: Desk, peer: Peer, line: Line | None, outcome: Outcome, refusal: Refused | None
+) -> None:
+    at = desk.now().isoformat(timespec="seconds")
+    with engines.writing(desk.journal.engine) as connection:
+        before = read_seen(connection, peer.name)
+        heard = at if refusal is None or isinstance(refusal, PeerDeclined) else before.heard_at
+        write_seen(
+            connection,
+            peer.name,
+            PeerSeen(
+                tried_at=at,
+                heard_at=heard,
+                in_step_at=at if outcome.in_step else before.in_step_at,
+                why="" if refusal is None else str(refusal.facts.get("why", "strange")),
+                sent=outcome.sent,
+                fetched=outcome.fetched,
+                not_taken=outcome.not_taken[:MOST],
+                lost=outcome.lost,
+                went_back=outcome.peer_went_back,
+                revoked=outcome.revoked,
+                more=outcome.more,
+                requests=line.requests if line else 0,
+                bytes=line.sent + line.received if line else 0,
+            ),
+        )
+
+
+def _result(
+    desk: Desk, peer: Peer, line: Line | None, outcome: Outcome, refusal: Refused | None
+) -> Replicated:
+    with desk.reading() as connection:
+        conflicts = _conflicts(connection)
+    aside: tuple[NotTaken, ...] = outcome.not_taken
+    return Replicated(
+        peer=peer.name,
+        sent=outcome.sent,
+        fetched=outcome.fetched,
+        parked=len(aside),
+        conflicts=conflicts,
+        in_step=outcome.in_step,
+        more=outcome.more,
+        lost=outcome.lost,
+        went_back=outcome.peer_went_back,
+        revoked=outcome.revoked,
+        requests=line.requests if line else 0,
+        bytes=line.sent + line.received if line else 0,
+        why="" if refusal is None else str(refusal.facts.get("why", "strange")),
+        refusal=refusal,
+    )
