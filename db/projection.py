@@ -314,7 +314,7 @@ def put(
     caller, who makes it anew.
     """
     rows = [r.row for r in batch if r.row is not None]
-    searched = again is not None and connection.dialect.name == "sqlite"
+    searched = again is not None and not is_server(connection)
     if searched and again:
         old = [(n, words) for n in again for (words,) in _words_of.run(connection, {"n": n})]
         _unindex.run_many(connection, [{"rowid": -n, "words": words} for n, words in old])
