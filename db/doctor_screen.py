@@ -13,10 +13,10 @@ import msgspec
 from sqlalchemy import Connection, bindparam, select, text
 
 from db import projection, tables
+from db.dossier import Dossier
 from db.engine import Prepared
 from db.entry import Malformed, parse
 from db.findings import Finding
-from db.fold import Dossier
 from db.kinds import ReceiptPrinted
 from db.numbering import drawn_for
 from db.projection import Line

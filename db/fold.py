@@ -8,116 +8,48 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
-from msgspec import Struct
 
+from db.conflicts import ancestors, field_flags, recode_flags, void_of
+from db.dossier import Change, Correction, Dossier, Event, File, Flag, Link, Note, Print
 from db.entry import Entry
 from db.kinds import (
     CORRECTABLE,
+    ClerkFacts,
     DossierCorrected,
+    DossierLinked,
     DossierReceived,
-    DossierVoided,
-    Kind,
+    DossierRecoded,
+    DossierRecovered,
+    FileAttached,
+    Limit,
     NoteAdded,
+    OfficeFacts,
+    Person,
+    ProcedureFacts,
     ReceiptPrinted,
     read_body,
 )
 
-FOLD_VERSION = 2
+FOLD_VERSION = 3
 """Raise it when a fold or a screen table changes: counters then rebuild their tables."""
-
-
-class Event(Struct, frozen=True):
-    """One line of a dossier's history. ``body`` is None for a kind this program does not know."""
-
-    id: str
-    kind: str
-    at: str
-    by: str
-    dev: str
-    body: Kind | None
-
-
-class Print(Struct, frozen=True):
-    """One time paper came out."""
-
-    at: str
-    by: str
-    form: str
-    nth: int
-    word_of: Literal["printer", "clerk", "file"]
-    printer: str
-
-
-class Note(Struct, frozen=True):
-    """An internal remark and who made it."""
-
-    at: str
-    by: str
-    text: str
-
-
-class Change(Struct, frozen=True):
-    """One corrected fact: its path, and its value before and after."""
-
-    path: str
-    old: Any
-    new: Any
-
-
-class Correction(Struct, frozen=True):
-    """One correction as it took effect."""
-
-    id: str
-    at: str
-    by: str
-    reason: str
-    changes: tuple[Change, ...]
-
-
-class Flag(Struct, frozen=True):
-    """A contradiction for a person to settle: its name, the entries, and the facts of both."""
-
-    name: Literal[
-        "parallel_update", "field_conflict", "void_conflict", "received_twice", "bad_correction"
-    ]
-    entries: tuple[str, ...]
-    facts: dict[str, Any] = {}
-
-
-class Dossier(Struct, frozen=True):
-    """What the counter knows of one dossier."""
-
-    id: str
-    facts: DossierReceived
-    status: Literal["received", "voided"]
-    heads: tuple[str, ...]
-    history: tuple[Event, ...]
-    void_reason: str = ""
-    prints: tuple[Print, ...] = ()
-    notes: tuple[Note, ...] = ()
-    corrections: tuple[Correction, ...] = ()
-    flags: tuple[Flag, ...] = ()
-    readable: bool = True
-    """False when an entry is of a kind this program does not know: look, do not touch."""
 
 
 def fold(entries: Iterable[Entry]) -> Dossier | None:
     """The dossier; None while its ``dossier.received`` has not arrived."""
     ordered = in_order({e.id: e for e in entries})
     events = [_event(e) for e in ordered]
-    receipts = [e for e in events if isinstance(e.body, DossierReceived)]
-    if not receipts:
+    first, about_it = _first(events)
+    if first is None:
         return None
-    first = receipts[0].body
-    assert isinstance(first, DossierReceived)
     above = ancestors(ordered)
     corrections, facts, flags = _correct(events, first, above)
-    if len(receipts) > 1:
-        flags.append(Flag("received_twice", tuple(e.id for e in receipts)))
-    void = _void(events, above, flags)
+    flags += about_it
+    facts, former = _recode(events, facts)
+    flags += recode_flags(events, above)
+    void = void_of(events, above, flags)
     return Dossier(
         id=ordered[0].says.obj,
         facts=facts,
@@ -133,6 +65,14 @@ def fold(entries: Iterable[Entry]) -> Dossier | None:
         notes=tuple(Note(e.at, e.by, e.body.text) for e in events if isinstance(e.body, NoteAdded)),
         corrections=tuple(corrections),
         flags=tuple(flags),
+        former_codes=former,
+        files=_files(events),
+        links=tuple(
+            Link(e.at, e.by, e.body.other, e.body.how)
+            for e in events
+            if isinstance(e.body, DossierLinked)
+        ),
+        recovered=any(flag.name == "recovered" for flag in flags),
         readable=all(e.body is not None for e in events),
     )
 
@@ -201,17 +141,56 @@ def _event(entry: Entry) -> Event:
     return Event(entry.id, says.k, says.ts, says.by, says.dev, body)
 
 
-def ancestors(ordered: Sequence[Entry]) -> dict[str, frozenset[str]]:
-    """Of each entry the ids of all it descends from; the entries are parents first."""
-    above: dict[str, frozenset[str]] = {}
-    for entry in ordered:
-        parents = [p for p in entry.says.par if p in above]
-        above[entry.id] = frozenset(parents).union(*(above[p] for p in parents))
-    return above
+def _first(events: Sequence[Event]) -> tuple[DossierReceived | None, list[Flag]]:
+    """What was received; from the paper alone while the entry that says so is missing."""
+    receipts = [e for e in events if isinstance(e.body, DossierReceived)]
+    if receipts:
+        twice = tuple(e.id for e in receipts)
+        assert isinstance(receipts[0].body, DossierReceived)
+        return receipts[0].body, [Flag("received_twice", twice)] if len(twice) > 1 else []
+    for event in events:
+        if isinstance(event.body, DossierRecovered):
+            return _from_paper(event, event.body), [Flag("recovered", (event.id,))]
+    return None, []
 
 
-def _simultaneous(a: str, b: str, above: Mapping[str, frozenset[str]]) -> bool:
-    return a != b and a not in above[b] and b not in above[a]
+def _from_paper(event: Event, paper: DossierRecovered) -> DossierReceived:
+    """What a receipt says, as far as it says it."""
+    return DossierReceived(
+        code=paper.code,
+        procedure=ProcedureFacts(paper.procedure, paper.procedure, paper.procedure, "", ""),
+        channel="direct",
+        received_at=event.at,
+        applicant=Person(paper.applicant),
+        limit=Limit("unknown"),
+        due_at=paper.due_at,
+        why_due="",
+        office=OfficeFacts(paper.code.rsplit("-", 2)[0], "", "", "", ""),
+        counter=0,
+        clerk=ClerkFacts(event.by, event.by),
+        form_set="",
+    )
+
+
+def _recode(
+    events: Sequence[Event], facts: DossierReceived
+) -> tuple[DossierReceived, tuple[str, ...]]:
+    """The code given last, and every code it bore before."""
+    former: list[str] = []
+    for event in events:
+        if isinstance(event.body, DossierRecoded):
+            former.append(facts.code)
+            facts = msgspec.structs.replace(facts, code=event.body.code)
+    return facts, tuple(dict.fromkeys(code for code in former if code != facts.code))
+
+
+def _files(events: Sequence[Event]) -> tuple[File, ...]:
+    """Each picture once, as it was attached first."""
+    found: dict[str, File] = {}
+    for e in events:
+        if isinstance(b := e.body, FileAttached) and b.sha256 not in found:
+            found[b.sha256] = File(e.at, e.by, b.sha256, b.size, b.media_type, b.name, b.paper)
+    return tuple(found.values())
 
 
 def _correct(
@@ -233,60 +212,5 @@ def _correct(
         )
         facts = after
         done.append(Correction(event.id, event.at, event.by, body.reason, changes))
-    flags.extend(_field_flags(done, above))
+    flags.extend(field_flags(done, above))
     return done, facts, flags
-
-
-def _field_flags(done: Sequence[Correction], above: Mapping[str, frozenset[str]]) -> Iterable[Flag]:
-    for i, later in enumerate(done):
-        for earlier in done[:i]:
-            if not _simultaneous(earlier.id, later.id, above):
-                continue
-            ours = {c.path: c.new for c in earlier.changes}
-            shared = [c for c in later.changes if c.path in ours]
-            if not shared:
-                yield Flag("parallel_update", (earlier.id, later.id))
-            for change in shared:
-                if change.new != ours[change.path] and not _settled(
-                    change.path, earlier.id, later.id, done, above
-                ):
-                    both = {"path": change.path, "first": ours[change.path], "second": change.new}
-                    yield Flag("field_conflict", (earlier.id, later.id), both)
-
-
-def _settled(
-    path: str,
-    a: str,
-    b: str,
-    done: Sequence[Correction],
-    above: Mapping[str, frozenset[str]],
-) -> bool:
-    """Whether a later correction of the same field saw both sides."""
-    return any(
-        {a, b} <= above[c.id] and any(change.path == path for change in c.changes) for c in done
-    )
-
-
-def _void(events: Sequence[Event], above: Mapping[str, frozenset[str]], flags: list[Flag]) -> str:
-    """The reason of a void that nobody acted beside.
-
-    A contested void is not applied, and flagged until a person who saw both sides voids the
-    dossier after all, or corrects it and so lets it live.
-    """
-    contested = []
-    for event in events:
-        if not isinstance(event.body, DossierVoided):
-            continue
-        beside = [
-            other.id
-            for other in events
-            if _simultaneous(event.id, other.id, above)
-            and not isinstance(other.body, (NoteAdded, ReceiptPrinted, DossierVoided))
-        ]
-        if not beside:
-            return event.body.reason
-        sides = {event.id, *beside}
-        if not any(isinstance(e.body, DossierCorrected) and sides <= above[e.id] for e in events):
-            contested.append(Flag("void_conflict", (event.id, *beside)))
-    flags.extend(contested)
-    return ""

@@ -15,11 +15,13 @@ from sqlalchemy import Connection, Engine, select, text, update
 
 from db import engine as engines
 from db import projection, tables
+from db.dossier import Dossier
 from db.engine import Prepared
 from db.entry import Entry, Envelope, Malformed, seal
-from db.fold import Dossier, heads
+from db.fold import heads
 from db.identity import Device
 from db.kinds import NAME_OF, DossierReceived, Kind, read_body
+from db.notices import compare
 from db.numbering import drawn_for
 from db.refused import Refused
 from db.taking import Accepted, Verify, insert, take, verify_here
@@ -145,6 +147,7 @@ class Journal:
             taken = take(connection, lines, self.device.id, at, own, via, check)
             for dossier in taken.dossiers:
                 _never_again(connection, dossier, self.device.id)
+            compare(connection, taken.dossiers, at)
             if also is not None:
                 also(connection)
         return taken

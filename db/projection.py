@@ -12,9 +12,11 @@ from sqlalchemy.exc import StatementError
 
 from db import engine as engines
 from db import tables
+from db.conflicts import ancestors
+from db.dossier import Dossier
 from db.engine import Prepared
 from db.entry import Entry, kept
-from db.fold import FOLD_VERSION, Dossier, ancestors, fold, in_order
+from db.fold import FOLD_VERSION, fold, in_order
 from db.identity import SERVER
 from db.kinds import (
     OFFICE_KINDS,
@@ -187,13 +189,13 @@ def dossier_row(dossier: Dossier, n: int, own: bool) -> dict[str, Any]:
         "obj": bytes.fromhex(dossier.id),
         "code": facts.code,
         "name": facts.applicant.name,
-        "words": search_key(" ".join([*names, *_numbers(facts)])),
+        "words": search_key(" ".join([*names, *_numbers(facts, dossier.former_codes)])),
         "id_number": facts.applicant.id_number,
         "phone": facts.applicant.phone,
         "procedure": facts.procedure.code,
         "short_name": facts.procedure.short_name,
-        "received": _seconds(facts.received_at),
-        "due": _seconds(facts.due_at),
+        "received": seconds(facts.received_at),
+        "due": seconds(facts.due_at),
         "status": dossier.status,
         "prints": _papers_out(dossier),
         "counter": facts.counter,
@@ -364,11 +366,12 @@ def _papers_out(dossier: Dossier) -> int:
     return sum(1 for print_ in dossier.prints if print_.word_of in enough)
 
 
-def _numbers(facts: DossierReceived) -> list[str]:
-    """What people read out: numbers of persons, telephones, the end of the code."""
+def _numbers(facts: DossierReceived, former: Sequence[str]) -> list[str]:
+    """What people read out: numbers of persons, telephones, the ends of its codes."""
     people = [facts.applicant, *([facts.submitter] if facts.submitter else [])]
     numbers = [number for p in people for number in (p.id_number, p.phone) if number]
-    return [*dict.fromkeys(numbers), *number_words(facts.code)]
+    codes = [word for code in (facts.code, *former) for word in number_words(code)]
+    return [*dict.fromkeys(numbers), *dict.fromkeys(codes)]
 
 
 def _references(lines: Sequence[Line]) -> list[dict[str, Any]]:
@@ -421,7 +424,8 @@ def _key(body: Kind) -> tuple[str, str]:
             raise AssertionError(body)
 
 
-def _seconds(moment: str) -> int:
+def seconds(moment: str) -> int:
+    """A moment as the tables have it: seconds UTC."""
     return int(datetime.fromisoformat(moment).timestamp())
 
 

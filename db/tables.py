@@ -192,6 +192,7 @@ AT_A_COUNTER = (
     "CREATE INDEX IF NOT EXISTS dossier_unprinted ON dossier(received, n, own)"
     " WHERE prints = 0 AND status = 'received'",
     "CREATE INDEX IF NOT EXISTS dossier_voided ON dossier(received, n) WHERE status = 'voided'",
+    "CREATE INDEX IF NOT EXISTS dossier_flagged ON dossier(n) WHERE flags > 0",
     "CREATE INDEX IF NOT EXISTS dossier_ref ON dossier(ref) WHERE ref IS NOT NULL",
 )
 AT_A_SERVER = (

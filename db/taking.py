@@ -14,9 +14,9 @@ from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy import insert as sql_insert
 
 from db import projection, tables
+from db.dossier import Dossier
 from db.engine import Prepared
 from db.entry import Entry, Malformed, chained, id_claimed, parse, verify
-from db.fold import Dossier
 from db.identity import SERVER
 from db.projection import AT_A_TIME, Line
 from db.tally import Tally, added, commune_scope, device_scope, read_tally, write_tallies

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from db.fold import Dossier
+from db.dossier import Dossier
 from db.refused import Refused
 from desk_app import node_commands
 from desk_app.desk import DATABASE, Desk, open_desk

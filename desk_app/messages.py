@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from db.district.words import SENTENCES as SERVER_SENTENCES
 from db.refused import Refused
 from desk_app.rules.remarks import Remark
 
 SENTENCES: Mapping[str, str] = {
+    **SERVER_SENTENCES,
     # ---- reading what was typed
     "too_long": "Tối đa {limit} ký tự, đang có {length}. Rút ngắn, hoặc đính kèm tệp.",
     "legacy_text": "Chữ dán vào dùng bảng mã cũ ({encoding}). Chuyển thành “{reads}”?",
@@ -107,12 +109,13 @@ SENTENCES: Mapping[str, str] = {
     "DiskFull": "Ổ đĩa đầy, chưa lưu. Giữ nguyên màn hình; giải phóng 200 MB rồi bấm Lưu.",
     "DiskFault": "Ổ đĩa báo lỗi. Chưa lưu, đừng đưa giấy cho dân. Gọi người phụ trách máy.",
     "DatabaseDamaged": "Dữ liệu trên ổ bị hỏng. Chưa lưu. Chạy kiểm tra, rồi phục hồi từ bản hai.",
+    "NothingToSettle": "Việc này {by} đã xử lý lúc {at}. Không cần làm gì thêm.",
+    "OnlyTheChief": "Việc này do lãnh đạo quyết định. Mời lãnh đạo đăng nhập (Ctrl+L).",
     "NoServer": "Quầy chưa thuộc máy chủ nào. Xin mã, rồi chạy: desk-app enrol.",
     "PeerStrange": "Máy chủ trả lời không hiểu được. Cập nhật phần mềm hai bên.",
     "ServerNotReached": "Chưa tới được máy chủ {url}. Xem lại địa chỉ và dây mạng.",
     "ServerNotProven": "Nơi trả lời không phải máy chủ đã cấp mã. Xem lại địa chỉ.",
     "ClerkNeeded": "Xã chưa có cán bộ “{login}”. Thêm --clerk, --name và mật khẩu.",
-    "ServerDatabaseGone": "Không nối được tới cơ sở dữ liệu máy chủ. Chưa lưu gì.",
     "DatabaseBusy": "Chương trình khác đang ghi dữ liệu. Chưa lưu, bấm Lưu lại.",
     "EngineTooOld": "Bộ máy dữ liệu {version} quá cũ, có lỗi đã biết. Cập nhật phần mềm.",
     "WrongKey": "Khóa không mở được dữ liệu này. Dùng khóa khôi phục trong két.",

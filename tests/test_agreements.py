@@ -42,6 +42,10 @@ SPECIAL = {
         for group, why in ((3, "length"), (3, "letter"), (3, "check"), (0, "check"))
     ],
     "PrinterRefused": [{"why": why} for why in messages.PRINTER_WORDS],
+    "NoLine": [{"why": why} for why in messages._LINE_WHY],
+    "PeerDeclined": [{"why": why} for why in (*messages._DECLINED_WHY, "body-form")],
+    "CodeWrong": [{"why": why} for why in messages._CODE_WHY],
+    "BodyWrong": [{"why": why} for why in ("size", "pack", "form", "lines", "cut-off")],
 }
 """Refusals whose sentence depends on their facts, with every case of them."""
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from db.district.words import said
 from db.refused import Refused
 
 DONE, REFUSED = 0, 1
@@ -35,8 +36,7 @@ def main(argv: list[str] | None = None) -> int:
                 code = REFUSED
         return code
     except Refused as refused:
-        facts = " ".join(f"{key}={value}" for key, value in refused.facts.items())
-        print(f"{type(refused).__name__} {facts}".strip(), file=sys.stderr)
+        print(said(refused), file=sys.stderr)
         return REFUSED
 
 

@@ -10,7 +10,7 @@ from db import engine as engines
 from db import projection
 from db.district.counters import counters
 from db.district.server import District
-from db.fold import Dossier
+from db.dossier import Dossier
 from db.tables import dossiers
 
 WORDS = {

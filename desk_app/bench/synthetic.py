@@ -17,8 +17,8 @@ from sqlalchemy import insert, select
 
 from db import engine as engines
 from db import projection, tables
+from db.dossier import Dossier, Print
 from db.entry import Entry, Envelope, chained, seal
-from db.fold import Dossier, Print
 from db.kinds import NAME_OF, DossierReceived, Kind, Person, ReceiptPrinted
 from db.numbering import drawn_for
 from db.projection import Reading

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from db import projection
-from db.fold import Dossier, corrected, value_at
+from db.dossier import Dossier
+from db.fold import corrected, value_at
 from db.kinds import DossierCorrected, DossierVoided, Kind, NoteAdded
 from db.refused import Refused
 from desk_app.desk import Desk
@@ -55,7 +56,7 @@ def correct(desk: Desk, id: bytes, changes: Mapping[str, Any], reason: str) -> D
         ReasonMissing, ReasonTooLong, NothingChanged, CannotCorrect, AlreadyVoided,
         UnknownDossier, UnreadableDossier: nothing was saved.
     """
-    reason = _reason(reason)
+    reason = reason_of(reason)
     wanted = _cleaned(msgspec.to_builtins(changes))
 
     def body(before: Dossier) -> Kind:
@@ -69,7 +70,7 @@ def correct(desk: Desk, id: bytes, changes: Mapping[str, Any], reason: str) -> D
             raise NothingChanged()
         return DossierCorrected(changes=real, reason=reason)
 
-    return _append(desk, id, body)
+    return append_to(desk, id, body)
 
 
 def void(desk: Desk, id: bytes, reason: str) -> Dossier:
@@ -79,8 +80,8 @@ def void(desk: Desk, id: bytes, reason: str) -> Dossier:
         ReasonMissing, ReasonTooLong, AlreadyVoided, UnknownDossier, UnreadableDossier: nothing
         was saved.
     """
-    reason = _reason(reason)
-    return _append(desk, id, lambda _: DossierVoided(reason=reason))
+    reason = reason_of(reason)
+    return append_to(desk, id, lambda _: DossierVoided(reason=reason))
 
 
 def undo(desk: Desk, id: bytes) -> Dossier:
@@ -99,10 +100,15 @@ def add_note(desk: Desk, id: bytes, text: str) -> Dossier:
         raise NoteTooLong(most=remark.facts["limit"], has=remark.facts["length"])
     if not note:
         raise ReasonMissing()
-    return _append(desk, id, lambda _: NoteAdded(text=note))
+    return append_to(desk, id, lambda _: NoteAdded(text=note))
 
 
-def _reason(typed: str) -> str:
+def reason_of(typed: str) -> str:
+    """A reason as it may be stored.
+
+    Raises:
+        ReasonMissing, ReasonTooLong.
+    """
     reason, remarks = clean(typed, limit=LINE)
     for remark in errors_of(remarks):
         raise ReasonTooLong(most=remark.facts["limit"], has=remark.facts["length"])
@@ -120,8 +126,12 @@ def _cleaned(value: Any) -> Any:
     return [_cleaned(part) for part in value] if isinstance(value, list) else value
 
 
-def _append(desk: Desk, id: bytes, body: Any) -> Dossier:
-    """One entry made from the dossier as it stands inside the transaction."""
+def append_to(desk: Desk, id: bytes, body: Callable[[Dossier], Kind]) -> Dossier:
+    """One entry made from the dossier as it stands inside the transaction.
+
+    Raises:
+        UnknownDossier, UnreadableDossier, AlreadyVoided: nothing was saved.
+    """
     with desk.saving() as saving:
         before = projection.dossier_of(saving.connection, id)
         if before is None:

@@ -9,8 +9,8 @@ from typing import Any, Literal
 from sqlalchemy import Connection, bindparam, select
 
 from db import projection
+from db.dossier import Dossier
 from db.engine import Prepared
-from db.fold import Dossier
 from db.refused import Refused
 from db.spelling import search_key
 from db.tables import dossiers, matches, search
@@ -116,8 +116,14 @@ def _rows(connection: Connection, typed: str, office: str, limit: int) -> list[A
 
 
 def _with_code(connection: Connection, code: str) -> list[Any]:
+    """Dossiers that bear this code, or bore it before two had the same."""
     rows = _matching(connection, [projection.number_words(code)[0]], "", 50)
-    return [row for row in rows if row.code == code]
+    return [row for row in rows if row.code == code or code in _former(connection, row)]
+
+
+def _former(connection: Connection, row: Any) -> tuple[str, ...]:
+    found = projection.dossier_of(connection, bytes(row.obj))
+    return found.former_codes if found else ()
 
 
 def _nearest(connection: Connection, code: str, limit: int) -> list[Any]:

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from db.fold import Dossier
+from db.dossier import Dossier
 from db.kinds import Count, PaperCount
 from db.refused import Refused
 from desk_app.desk import Desk

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from db import projection
-from db.fold import Dossier
+from db.dossier import Dossier
 from db.tables import dossiers
 from desk_app.desk import Desk
 from desk_app.services.dossiers import DossierLine, as_lines

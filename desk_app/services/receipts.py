@@ -13,8 +13,8 @@ from typing import Literal
 from sqlalchemy import select
 
 from db import projection
+from db.dossier import Dossier
 from db.entry import Entry, parse
-from db.fold import Dossier
 from db.kinds import ReceiptPrinted
 from db.refused import Refused
 from db.tables import journal

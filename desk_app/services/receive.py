@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection, select
 
 from db import projection
-from db.fold import Dossier
-from db.journal import Saving
+from db.dossier import Dossier
 from db.kinds import DossierReceived, ProcedureFacts, Sender
 from db.refused import Refused
 from db.tables import dossiers
 from desk_app.desk import Desk
 from desk_app.published import Published
-from desk_app.rules import codes
 from desk_app.rules.remarks import Remark, errors_of
 from desk_app.services.dossier_form import DossierForm, FormReading, read_form
+from desk_app.services.numbers import draw_code, next_code
 
 
 class FormIncomplete(Refused):
@@ -50,7 +48,7 @@ def receive(desk: Desk, form: DossierForm) -> Dossier:
         if errors := errors_of(reading.remarks):
             raise FormIncomplete(remarks=errors)
         assert reading.procedure is not None
-        code, provisional = _draw_code(desk, saving, received_at)
+        code, provisional = draw_code(desk, saving, received_at)
         facts = _facts(desk, form, published, reading, received_at, code, provisional)
         dossier = saving.append(form.id, facts)
     assert dossier is not None
@@ -72,7 +70,7 @@ def preview(desk: Desk, form: DossierForm) -> DossierReceived:
     with desk.reading() as connection:
         published = desk.published(connection)
         reading = read_form(desk, form, published, received_at, now)
-        code = _next_code(desk, connection, received_at)
+        code = next_code(desk, connection, received_at)
         return _facts(desk, form, published, reading, received_at, code, provisional=False)
 
 
@@ -133,29 +131,3 @@ def _received_before(connection: Connection, form: DossierForm) -> Dossier | Non
         if row is not None:
             raise AlreadyReceived(id=bytes(row.obj), code=row.code)
     return projection.dossier_of(connection, form.id)
-
-
-def _draw_code(desk: Desk, saving: Saving, received_at: datetime) -> tuple[str, bool]:
-    """The next code of this counter for the day, and whether it is only provisional."""
-    day = received_at.date()
-    return _code_from(desk, day, lambda block: saving.draw(block, day.isoformat()))
-
-
-def _next_code(desk: Desk, connection: Connection, received_at: datetime) -> str:
-    """The code that would be drawn now, for the preview; a guess that takes nothing."""
-    day = received_at.date()
-    drawn = projection.drawn_on(connection, day.isoformat())
-    return _code_from(desk, day, lambda block: drawn.get(block, 0) + 1)[0]
-
-
-def _code_from(desk: Desk, day: date, draw: Callable[[int], int]) -> tuple[str, bool]:
-    """A number of the active block, else of the reserve block, else a provisional code."""
-    office, counter = desk.office, desk.counter
-    for block in (counter.active_block, counter.reserve_block):
-        try:
-            number = codes.block_number(block, office.block_size, draw(block))
-        except codes.BlockUsedUp:
-            continue
-        return codes.make_code(office.code_pattern, office.facts.code, day, number), False
-    number = draw(-counter.number)
-    return codes.provisional_code(counter.number, office.facts.code, day, number), True

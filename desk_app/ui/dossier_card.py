@@ -30,7 +30,7 @@ from desk_app.ui.widgets import (
 )
 
 if TYPE_CHECKING:
-    from db.fold import Dossier
+    from db.dossier import Dossier
     from db.refused import Refused
 
 KEYS: Final = (

@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from db.kinds import (
     DossierCorrected,
+    DossierLinked,
     DossierReceived,
+    DossierRecoded,
+    DossierRecovered,
     DossierVoided,
+    FileAttached,
     NoteAdded,
     PaperCount,
     ReceiptPrinted,
@@ -21,7 +25,7 @@ from desk_app.rules.phones import show_phone
 from desk_app.ui.painting import Tone
 
 if TYPE_CHECKING:
-    from db.fold import Change, Correction, Dossier, Event
+    from db.dossier import Change, Correction, Dossier, Event
     from desk_app.services.dossiers import DossierLine
     from desk_app.services.opened import OpenedDossier
 
@@ -215,6 +219,15 @@ def _step(event: Event, opened: OpenedDossier, correction: Correction | None) ->
             return Step("pencil", "warn", "Đính chính", at, more)
         case DossierVoided(reason=reason):
             return Step("ban", "bad", "Hủy hồ sơ", at, f"{place}\nLý do: {reason}")
+        case DossierRecoded(code=code, reason=reason):
+            return Step("edit", "warn", f"Đổi mã thành {code}", at, f"{place}\nLý do: {reason}")
+        case DossierLinked(how=how):
+            text = "Cùng một việc với hồ sơ khác" if how == "same" else "Không trùng hồ sơ khác"
+            return Step("copy", "muted", text, at, place)
+        case DossierRecovered():
+            return Step("file-text", "warn", "Dựng lại từ giấy tiếp nhận", at, place)
+        case FileAttached(name=name, paper=paper):
+            return Step("paperclip", "muted", f"Đính kèm {paper or name}", at, place)
         case NoteAdded(text=note):
             return Step("note", "muted", "Ghi chú nội bộ", at, f"{place}\n{note}")
         case _:
@@ -237,5 +250,7 @@ def flag_words(dossier: Dossier) -> str:
         "void_conflict": "Có quầy hủy trong lúc quầy khác sửa. Xem quá trình rồi quyết định.",
         "received_twice": "Hồ sơ này được ghi nhận hai lần. Xem quá trình rồi hủy bản thừa.",
         "bad_correction": "Có một lần đính chính không đọc được. Xem quá trình.",
+        "recode_conflict": "Hai quầy đổi mã cùng lúc. Đổi mã lại một lần để chọn một mã.",
+        "recovered": "Dựng lại từ giấy tiếp nhận. Đối chiếu giấy rồi bổ sung cho đủ.",
     }
     return " ".join(dict.fromkeys(said[flag.name] for flag in dossier.flags))

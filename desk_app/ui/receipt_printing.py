@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 if TYPE_CHECKING:
-    from db.fold import Dossier
+    from db.dossier import Dossier
     from db.refused import Refused
     from desk_app.desk import Desk
     from desk_app.devices.printing import PrintDesk

@@ -15,7 +15,7 @@ from desk_app.ui.intake_form import IntakeForm, PersonEntry
 
 if TYPE_CHECKING:
     from db.deadlines import Promise
-    from db.fold import Dossier
+    from db.dossier import Dossier
     from desk_app.desk import Desk
     from desk_app.papers.receipt import Receipt
     from desk_app.rules.people import PersonKind, PersonTyped

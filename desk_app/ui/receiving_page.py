@@ -16,7 +16,7 @@ from desk_app.ui.intake_form import IntakeForm
 from desk_app.ui.receiving_arrivals import ReceivingArrivals
 
 if TYPE_CHECKING:
-    from db.fold import Dossier
+    from db.dossier import Dossier
     from db.refused import Refused
     from desk_app.rules.remarks import Remark
     from desk_app.ui.done_card import PrintState

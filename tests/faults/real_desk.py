@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from db.doctor import examine
-from db.fold import Dossier
+from db.dossier import Dossier
 from db.tables import dossiers
 from desk_app.desk import Desk
 from desk_app.rules.people import PersonTyped

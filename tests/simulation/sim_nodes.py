@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from db.dossier import Dossier
 from db.entry import Entry, Envelope, Malformed, chained, parse, seal
-from db.fold import Dossier, fold, heads
+from db.fold import fold, heads
 from db.kinds import NAME_OF, Kind
 from db.replication.protocol import (
     START,

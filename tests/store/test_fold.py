@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from db.dossier import Dossier, Flag
 from db.entry import Entry, Envelope, seal
-from db.fold import Dossier, Flag, corrected, fold, heads, in_order, value_at
+from db.fold import corrected, fold, heads, in_order, value_at
 from db.identity import Device, device_from
 from db.kinds import (
     CORRECTABLE,

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from db.fold import Dossier
+from db.dossier import Dossier
 from desk_app import settings as settings_file
 from desk_app.desk import Desk
 from desk_app.services.demo import PASSWORD

@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from db.fold import Dossier
+from db.dossier import Dossier
 from desk_app.desk import Desk
 from desk_app.services.demo import people
 from desk_app.services.dossier_form import DossierForm

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from db.fold import Dossier
+from db.dossier import Dossier
 from desk_app.desk import Desk
 from desk_app.services.correct import add_note, void
 from desk_app.services.find import dossier as dossier_of

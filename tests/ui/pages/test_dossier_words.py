@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 from msgspec.structs import replace as with_
 
-from db.fold import Flag
+from db.dossier import Flag
 from db.kinds import CORRECTABLE, PaperCount
 from desk_app.desk import Desk
 from desk_app.services.correct import correct, void

@@ -13,7 +13,7 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from db.fold import Dossier
+from db.dossier import Dossier
 from desk_app.desk import Desk, open_desk
 from desk_app.rules.people import PersonTyped
 from desk_app.services.correct import void

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from db.fold import Dossier
+from db.dossier import Dossier
 from desk_app.devices.burst import Reading
 from desk_app.services.correct import add_note, correct
 from desk_app.ui import theme

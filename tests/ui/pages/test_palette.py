@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from db.fold import Dossier
+from db.dossier import Dossier
 from desk_app import settings as settings_file
 from desk_app.desk import Desk
 from desk_app.rules.people import PersonTyped
