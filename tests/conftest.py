@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import os
+import secrets
 import shutil
+import socket
+import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -117,3 +122,55 @@ def form(desk: Desk) -> Callable[..., DossierForm]:
         return dataclasses.replace(whole, **changes)  # type: ignore[arg-type]
 
     return make
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A private PostgreSQL of this run: the URL of its maintenance database."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if not found:
+        pytest.skip("no PostgreSQL server on this machine (Debian: postgresql)")
+    binaries = found[-1].parent
+    # PostgreSQL refuses root, and its user may not enter root's folders.
+    place = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
+    root = os.name == "posix" and os.geteuid() == 0
+    as_user = ["runuser", "-u", "postgres", "--"] if root else []
+    if root:
+        shutil.chown(place, "postgres")
+    port = str(free_port())
+    options = f"-p {port} -k {place} -c listen_addresses=127.0.0.1"
+    initdb = [binaries / "initdb", "-D", place / "d", "-U", "postgres", "-A", "trust", "-N"]
+    begin = [
+        binaries / "pg_ctl",
+        "-D",
+        place / "d",
+        "-o",
+        options,
+        "-l",
+        place / "log",
+        "-w",
+        "start",
+    ]
+    for command in (initdb, begin):
+        subprocess.run([*as_user, *command], check=True, capture_output=True)
+    yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
+    stop = [binaries / "pg_ctl", "-D", place / "d", "-m", "immediate", "stop"]
+    subprocess.run([*as_user, *stop], check=False, capture_output=True)
+    shutil.rmtree(place, ignore_errors=True)
+
+
+def free_port() -> int:
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        return int(bound.getsockname()[1])
+
+
+@pytest.fixture
+def empty_postgres(postgres: str) -> str:
+    """A fresh database in it."""
+    import psycopg
+
+    name = f"d{secrets.token_hex(6)}"
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    return postgres.rsplit("/", 1)[0] + f"/{name}"

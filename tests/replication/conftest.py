@@ -105,10 +105,22 @@ def new_district(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def district(new_district: Path, tmp_path: Path) -> Iterator[Running]:
+def database() -> str:
+    """Which database the server has; overridden where both are tried."""
+    return "sqlite"
+
+
+@pytest.fixture
+def district(
+    new_district: Path, tmp_path: Path, database: str, request: pytest.FixtureRequest
+) -> Iterator[Running]:
     """A fresh server, listening with TLS."""
-    data = Path(shutil.copytree(new_district, tmp_path / "district"))
-    clock = Standing()
+    data, clock = tmp_path / "district", Standing()
+    if database == "sqlite":
+        shutil.copytree(new_district, data)
+    else:
+        url = request.getfixturevalue("empty_postgres")
+        make_district(data, seed(), database=url, now=lambda: NIGHT - timedelta(days=30))
     server = open_district(data, now=clock)
     files = write_pair(certificate_for(server.authority, ["127.0.0.1"]), tmp_path, "tls")
     with listening(district_app(server, more=pages(server)), files) as port:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 
+import psycopg
 import pytest
 from sqlalchemy import select
 
@@ -23,6 +24,12 @@ from desk_app.services.dossier_form import DossierForm
 from desk_app.services.find import the_one
 from desk_app.services.receive import receive
 from desk_app.services.replicate import NoServer, replicate
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> str:
+    """Everything here is tried on both of the server's databases."""
+    return str(request.param)
 
 
 def take_in(desk, times=1, seed=3):
@@ -116,21 +123,48 @@ def test_a_counter_restored_from_an_old_copy_gets_its_dossiers_back_and_other_nu
         again.journal.engine.dispose()
 
 
-def test_a_server_that_went_back_in_time_is_given_back_what_it_lost(district, counter_of, tmp_path):
+def copy_of(server):
+    """A way back to what the server's database is now."""
+    engine = server.engine
+    if engine.dialect.name == "sqlite":
+        engines.checkpoint(engine, truncate=True)
+        file = server.data / "district.db"
+        old = file.read_bytes()
+
+        def go_back():
+            engine.dispose()
+            for tail in ("-wal", "-shm"):
+                file.with_name(file.name + tail).unlink(missing_ok=True)
+            file.write_bytes(old)
+
+        return go_back
+    name = engine.url.database
+    upstairs = engine.url.set(drivername="postgresql", database="postgres")
+
+    def run(*statements):
+        engine.dispose()
+        url = upstairs.render_as_string(hide_password=False)
+        with psycopg.connect(url, autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement)
+
+    run(f'CREATE DATABASE "{name}-old" TEMPLATE "{name}"')
+    return lambda: run(
+        f'DROP DATABASE "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}" TEMPLATE "{name}-old"'
+    )
+
+
+def test_a_server_that_went_back_in_time_is_given_back_what_it_lost(district, counter_of):
     one, two = counter_of("one"), counter_of("two")
     take_in(one, 2)
     replicate(one)
-    engines.checkpoint(district.server.engine, truncate=True)
-    old = (district.server.data / "district.db").read_bytes()
+    go_back = copy_of(district.server)
     take_in(one, 3, seed=4)
     take_in(two, 2, seed=5)
     for desk in (one, two, one):
         replicate(desk)
     everything = ids(district.server.engine)
-    district.server.engine.dispose()
-    for tail in ("", "-wal", "-shm"):
-        (district.server.data / f"district.db{tail}").unlink(missing_ok=True)
-    (district.server.data / "district.db").write_bytes(old)
+    go_back()
     assert ids(district.server.engine) < everything
     given = replicate(two)
     assert given.went_back and given.in_step
