@@ -11,12 +11,12 @@ is taken from memory unless the peer's own sums agree with it.
 from __future__ import annotations
 
 from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
-from typing import Annotated, NamedTuple, Protocol, TypeVar
+from typing import Annotated, Literal, NamedTuple, Protocol, TypeVar
 
 from msgspec import Meta, Struct, structs
 
 from db.entry import SHARED as SHARED
-from db.entry import Hex16, Hex64
+from db.entry import Hex16, Hex64, id_claimed
 from db.entry import chained as chained
 
 MODULUS = 2**256
@@ -44,8 +44,11 @@ class Sum(Struct, frozen=True):
 
     def minus(self, ids: Collection[bytes]) -> Sum:
         """Without these ids."""
-        gone = Sum().plus(ids)
-        return Sum(self.n - gone.n, f"{(int(self.sum, 16) - int(gone.sum, 16)) % MODULUS:064x}")
+        return self.less(Sum().plus(ids))
+
+    def less(self, other: Sum) -> Sum:
+        """What is left of the set when those are taken out."""
+        return Sum(self.n - other.n, f"{(int(self.sum, 16) - int(other.sum, 16)) % MODULUS:064x}")
 
 
 class Cursor(Struct, frozen=True):
@@ -98,12 +101,15 @@ class Welcome(Struct, frozen=True, tag="welcome"):
     want_blobs: tuple[Hex64, ...] = ()
 
 
+Of = Literal["own", "all"]
+"""What the asker wrote, or all its commune should have."""
+
+
 class AskIds(Struct, frozen=True, tag="ids"):
     """Which ids do you hold, of me (``dev``) or of my whole commune, after this one."""
 
-    of: str
-    """``own`` or ``all``."""
-    after: str = ""
+    of: Of
+    after: Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?$")] = ""
 
 
 class Ids(Struct, frozen=True, tag="ids-are"):
@@ -174,6 +180,17 @@ Answer = Welcome | Ids | Pushed | Page | NotMyHistory
 # ---------------------------------------------------------------- the asking side
 
 
+class Apart(Struct, frozen=True):
+    """A difference that stayed when ids had been compared: what one side has and the other does
+    not believe. It is looked at again the next day, not in every round."""
+
+    day: str = ""
+    mine: Sum = Sum()
+    """Lines the peer does not take."""
+    theirs: Sum = Sum()
+    """Lines of the peer's that are not taken here."""
+
+
 class Memory(Struct, frozen=True):
     """What a node remembers of one peer, in the same transactions as the entries themselves, so
     that a restored database is at least consistent with itself."""
@@ -186,6 +203,8 @@ class Memory(Struct, frozen=True):
     """The own entries up to there."""
     before: int = 0
     """History is still to be fetched below this place of the peer's feed; 0: all is here."""
+    own_apart: Apart = Apart()
+    all_apart: Apart = Apart()
 
 
 class Standing(NamedTuple):
@@ -227,7 +246,7 @@ class Store(Protocol):
     def tail(self, peer: str, after: int, until: int, limit: int) -> Sequence[Outgoing]:
         """Lines in ``(after, until]`` that did not come from this peer, in order."""
 
-    def ids(self, of: str) -> Collection[bytes]:
+    def ids(self, of: Of) -> Collection[bytes]:
         """Every id held, ``own`` or ``all``."""
 
     def lines(self, ids: Sequence[bytes]) -> Sequence[Outgoing]:
@@ -282,73 +301,99 @@ class _Round:
         self.begin = store.standing()
         self.sent = self.fetched = self.lost = 0
         self.not_taken: list[NotTaken] = []
-        self.went_back = False
+        self.went_back = self.revoked = False
         self.seen: set[bytes] = set()
+        self.refused: set[bytes] = set()
+        self.day = ""
 
     def run(self, hello: Hello) -> Round:
         hello = structs.replace(hello, own=self.begin.own, all=self.begin.all)
+        self.day = hello.now[:10]
         welcome = _expect(Welcome, (yield hello))
         if welcome.revoked:
-            yield from self._push_tail(mark=False)
-            return self._outcome(in_step=False, revoked=True)
+            self.revoked = True
+            yield from self._push_tail()
+            return self._outcome(in_step=False)
         if welcome.all == self.begin.all and welcome.own == self.begin.own:
             self._remember(reached=self.begin.n, own=self.begin.own, before=0)
             return self._outcome(in_step=True)
         if not self._is_known(welcome.own):
             yield from self._compare("own")
         yield from self._push_tail()
+        if self.revoked:
+            return self._outcome(in_step=False)
         page = yield from self._pull()
         yield from self._fill_up()
-        in_step = not self.memory.before and self._digest() == page.all
-        if not in_step and not self.memory.before:
+        if self.memory.before:
+            return self._outcome(in_step=False)
+        mine = self._digest()
+        if mine != page.all and not self._is_settled(self.memory.all_apart, mine, page.all):
             yield from self._compare("all")
             page = yield from self._pull()
-            in_step = self._digest() == page.all
-        return self._outcome(in_step)
+            mine = self._digest()
+        return self._outcome(in_step=mine == page.all)
 
     def _is_known(self, own: Sum) -> bool:
         """Whether the peer holds exactly what it has signed for, or that and the beginning of what
         was written since: somebody else may have brought it there."""
-        running = self.memory.own
+        running, apart = self.memory.own, self.memory.own_apart
         for each in self._above_the_mark(self.begin.n):
-            if running == own:
+            if running == own or self._is_settled(apart, running, own):
                 return True
             if each.own:
                 running = running.plus((each.id,))
-        return running == own
+        return running == own or self._is_settled(apart, running, own)
 
-    def _push_tail(self, mark: bool = True) -> Steps:
-        """What the peer has not signed for, up to the beginning of the round, as it was written."""
+    def _is_settled(self, apart: Apart, mine: Sum, theirs: Sum) -> bool:
+        """Whether this is the very difference that the ids were compared for today."""
+        return apart.day == self.day and mine.less(apart.mine) == theirs.less(apart.theirs)
+
+    def _push_tail(self) -> Steps:
+        """What the peer has not signed for, up to the beginning of the round, as it was written.
+
+        What only a person at the peer will look at is not marked: it counts as not held.
+        """
         after = self.memory.reached
         while tail := self.store.tail(self.peer, after, self.begin.n, PAGE_LINES):
             part = _fitting(tail)
             yield from self._push(part)
             after = part[-1].n
-            if mark:
+            if not self.revoked:
                 own = self.memory.own.plus(each.id for each in part if each.own)
                 self._remember(reached=after, own=own)
-        if mark:
+        if not self.revoked:
             self._remember(reached=self.begin.n, own=self.begin.own)
 
     def _push(self, part: Sequence[Outgoing]) -> Steps:
         answer = _expect(Pushed, (yield Push(tuple(each.line for each in part))))
-        refused = {each.id for each in answer.not_taken if not each.held}
-        held = [each.id for each in part if each.id.hex() not in refused]
+        aside = {each.id for each in answer.not_taken if not each.held}
+        # A line that a disk damaged says another id, or none, than the one it is kept under.
+        refused = {each.id for each in part if id_claimed(each.line) in aside}
+        held = [each.id for each in part if each.id not in refused]
         if answer.held != Sum().plus(held):
             raise Unexpected("the peer signs for other lines than it was sent")
         self.not_taken += answer.not_taken
-        if not answer.quarantined:
+        self.refused |= refused
+        if answer.quarantined:
+            self.revoked = True
+        else:
             self.sent += len(held)
 
-    def _compare(self, of: str) -> Steps:
-        """Ids of both sides: give what the peer lacks, take what is lacking here."""
+    def _ids(self, of: Of) -> Generator[Request, Answer, set[bytes]]:
         theirs: set[bytes] = set()
         more, after = True, ""
         while more:
             ids = _expect(Ids, (yield AskIds(of, after)))
             theirs.update(ids.ids)
-            more = ids.more and bool(ids.ids)
+            more = ids.more
+            if more and (not ids.ids or ids.ids[-1].hex() <= after):
+                raise Unexpected("ids that do not go on")
             after = ids.ids[-1].hex() if ids.ids else ""
+        return theirs
+
+    def _compare(self, of: Of) -> Steps:
+        """Ids of both sides: give what the peer lacks, take what is lacking here."""
+        theirs = yield from self._ids(of)
         mine = self.store.ids(of)
         # What is above the mark was never signed for; it goes in its own order.
         unsigned = {each.id for each in self._above_the_mark(self.store.standing().n)}
@@ -365,6 +410,12 @@ class _Round:
         if of == "own":
             self.lost += len(missing)
         yield from self._fetch(missing)
+        unsaid = set(missing).difference(self.store.ids(of)) if missing else ()
+        unheard = self.refused.intersection(lacking)
+        apart = Apart(self.day, Sum().plus(unheard), Sum().plus(unsaid))
+        if not unheard and not unsaid:
+            apart = Apart()
+        self._keep(structs.replace(self.memory, **{f"{of}_apart": apart}))
 
     def _fetch(self, missing: Sequence[bytes]) -> Steps:
         waiting = list(missing)
@@ -372,9 +423,12 @@ class _Round:
             asked, waiting = waiting[:PAGE_LINES], waiting[PAGE_LINES:]
             page = _expect(Page, (yield Pull(want=tuple(i.hex() for i in asked))))
             self._take(page, None)
-            if page.more and page.lines:
+            if page.more:
                 got = set(map(id_of, page.lines))
-                waiting = [i for i in asked if i not in got] + waiting
+                rest = [i for i in asked if i not in got]
+                if len(rest) == len(asked):
+                    raise Unexpected("other lines than were asked for")
+                waiting = rest + waiting
 
     def _above_the_mark(self, until: int) -> Iterator[Outgoing]:
         after = self.memory.reached
@@ -384,12 +438,16 @@ class _Round:
 
     def _pull(self) -> Generator[Request, Answer, Page]:
         """From the newest cursor that the peer still knows, to the end of its feed."""
+        at = -1
         while True:
             answer = yield Pull(self.memory.cursors[:1])
             if isinstance(answer, NotMyHistory):
-                self.went_back = True
+                self.went_back, at = True, -1
                 answer = yield Pull((*self.memory.cursors[1 : CURSORS_KEPT - 1], START))
             page = _expect(Page, answer)
+            if page.more and page.cur.no <= at:
+                raise Unexpected("a feed that does not go on")
+            at = page.cur.no
             if page.cur != self.memory.cursors[0]:
                 kept = (page.cur, *self.memory.cursors)[:CURSORS_KEPT]
                 self._take(page, structs.replace(self.memory, cursors=kept))
@@ -423,12 +481,14 @@ class _Round:
 
     def _remember(self, reached: int, own: Sum, before: int | None = None) -> None:
         kept = self.memory.before if before is None else before
-        changed = structs.replace(self.memory, reached=reached, own=own, before=kept)
+        self._keep(structs.replace(self.memory, reached=reached, own=own, before=kept))
+
+    def _keep(self, changed: Memory) -> None:
         if changed != self.memory:
             self.store.remember(self.peer, changed)
             self.memory = changed
 
-    def _outcome(self, in_step: bool, revoked: bool = False) -> Outcome:
+    def _outcome(self, in_step: bool) -> Outcome:
         return Outcome(
             sent=self.sent,
             fetched=self.fetched,
@@ -436,7 +496,7 @@ class _Round:
             in_step=in_step,
             lost=self.lost,
             peer_went_back=self.went_back,
-            revoked=revoked,
+            revoked=self.revoked,
             more=self.memory.before > 0,
         )
 
@@ -483,7 +543,7 @@ class Feed(Protocol):
     def sums(self, asker: Asker) -> tuple[Sum, Sum]:
         """What is held of the asker's own, and of its commune with the shared."""
 
-    def ids_after(self, asker: Asker, of: str, after: str, limit: int) -> Ids:
+    def ids_after(self, asker: Asker, of: Of, after: str, limit: int) -> Ids:
         """Ids in ascending order."""
 
     def page(self, asker: Asker, cursors: Sequence[Cursor]) -> Page | None:

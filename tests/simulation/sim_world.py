@@ -60,12 +60,14 @@ class Odds:
     stick_lost: float = 0.25
     stick_out: float = 0.1
     server_restore: float = 0.012
+    while_asked: float = 0.0003
+    """Of the server going back in time between two messages of a round."""
     cable: float = 0.3
     odd_entry: float = 0.02
     wrong_clock: float = 0.01
 
 
-HARD = Odds(clone=0.002, restore=0.004, dead_disk=0.002, server_restore=0.025)
+HARD = Odds(clone=0.002, restore=0.004, dead_disk=0.002, server_restore=0.025, while_asked=0.001)
 """Twice as many disasters; what the runs of the test command live in."""
 
 
@@ -315,7 +317,9 @@ class World:
 
     def _hello(self, node: Node) -> Hello:
         own, all_ = node.standing()[1:]
-        return Hello(node.device, node.commune, own, all_, node.epoch, "", lost=node.db.lost)
+        return Hello(
+            node.device, node.commune, own, all_, node.epoch, self._ts(), lost=node.db.lost
+        )
 
     def _lend(self, node: Node, peer: Node, hello: Request, welcome: Welcome) -> None:
         """The server gives other numbers to who was restored or has a twin."""
@@ -326,6 +330,9 @@ class World:
     def _carry(self, peer: Node, asker: Asker, request: Request, faults: bool) -> Answer:
         fault = self.dice.random() if faults else 1.0
         odds = self.odds.fault
+        if faults and self.server_backups and self.dice.random() < self.odds.while_asked:
+            self.figures["server restores within a round"] += 1
+            self.restore_server(self.dice.choice(self.server_backups))
         if fault < odds * 0.3:
             raise LineDown
         if fault < odds * 0.45:

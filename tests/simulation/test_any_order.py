@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from sim_world import Odds, World
 
-PROGRAMS = int(os.environ.get("PROGRAMS", "300"))
+PROGRAMS = int(os.environ.get("PROGRAMS", "600"))
 """8,000 by ``PROGRAMS=8000 pytest tests/simulation/test_any_order.py``."""
 
 which = st.integers(0, 2)
@@ -43,6 +43,13 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(at=which, fault=st.floats(0.2, 0.9))
     def sync_on_a_bad_line(self, at: int, fault: float) -> None:
         self.world.odds = Odds(fault=fault)
+        self.world.sync(self.counters[at], self.world.server)
+        self.world.odds = Odds(fault=0.0)
+
+    @rule(at=which, which=back, often=st.floats(0.2, 0.9))
+    def sync_while_the_server_goes_back(self, at: int, which: int, often: float) -> None:
+        self.world.server_backups = [self.server_saved[which % len(self.server_saved)]]
+        self.world.odds = Odds(fault=0.1, while_asked=often)
         self.world.sync(self.counters[at], self.world.server)
         self.world.odds = Odds(fault=0.0)
 
