@@ -85,9 +85,12 @@ class Database:
 class Node:
     """A counter or the server: asks with ``protocol.Store``, answers with ``protocol.Feed``."""
 
+    database = Database
+    signed_by = staticmethod(sign_as)
+
     def __init__(self, device: str, commune: str, epoch: str) -> None:
         self.device, self.commune = device, commune
-        self.db = Database()
+        self.db = self.database()
         self.epoch, self.seq = epoch, 0
 
     # ------------------------------------------------------------ writing
@@ -117,7 +120,7 @@ class Node:
             by="x",
             body=msgspec.to_builtins(body),
         )
-        entry = seal(envelope, sign_as(self.device))
+        entry = seal(envelope, self.signed_by(self.device))
         self.insert(entry, None)
         return entry
 
@@ -144,7 +147,7 @@ class Node:
                 aside.append(NotTaken("", str(e.facts["why"]), False))
                 continue
             id_ = bytes.fromhex(entry.id)
-            if entry.signature != sign_as(entry.says.dev)(entry.signed_bytes):
+            if entry.signature != self.signed_by(entry.says.dev)(entry.signed_bytes):
                 aside.append(NotTaken(entry.id, "bad-signature", False))
             elif self.is_known(id_):
                 known.append(id_)
@@ -220,34 +223,30 @@ class Node:
         known = next((c for c in cursors if self.is_cursor(c)), None)
         if known is None:
             return None
-        fit, at = [], known.no
-        for row in self.db.rows[known.no :]:
-            if len(fit) == PAGE:
-                break
-            at = row.n
-            if row.com in (asker.com, SHARED) and row.via != asker.dev:
-                fit.append(row)
-        more = at < len(self.db.rows)
-        return Page(tuple(r.line for r in fit), self.cursor(at), self.sum_all(asker.com), more)
+        fit = [
+            row
+            for row in self.db.rows[known.no :]
+            if row.com in (asker.com, SHARED) and row.via != asker.dev
+        ]
+        more = len(fit) > PAGE
+        return self._page(asker, fit, more, at=fit[PAGE - 1].n if more else len(self.db.rows))
 
     def page_below(self, asker: Asker, before: int) -> Page:
-        fit, at = [], before
-        for row in reversed(self.db.rows[: before - 1]):
-            if len(fit) == PAGE:
-                break
-            at = row.n
-            if row.com in (asker.com, SHARED):
-                fit.append(row)
-        low = at if at > 1 and len(fit) == PAGE else 0
-        lines = tuple(r.line for r in fit)
-        return Page(lines, START, self.sum_all(asker.com), low > 0, before=low)
+        fit = [r for r in self.db.rows[: before - 1] if r.com in (asker.com, SHARED)][::-1]
+        more = len(fit) > PAGE
+        return self._page(asker, fit, more, before=fit[PAGE - 1].n if more else 0)
 
     def page_of(self, asker: Asker, ids: Sequence[bytes]) -> Page:
         rows = [self.db.rows[self.db.at[i] - 1] for i in ids if i in self.db.at]
         rows = [r for r in rows if r.com in (asker.com, SHARED)]
-        fit = rows[:PAGE]
-        lines = tuple(r.line for r in fit)
-        return Page(lines, START, self.sum_all(asker.com), len(rows) > PAGE)
+        return self._page(asker, rows, len(rows) > PAGE)
+
+    def _page(
+        self, asker: Asker, rows: Sequence[Row], more: bool, at: int = -1, before: int = 0
+    ) -> Page:
+        lines = tuple(r.line for r in rows[:PAGE])
+        cur = self.cursor(len(self.db.rows) if at < 0 else at)
+        return Page(lines, cur, self.sum_all(asker.com), more, before)
 
     def take(self, asker: Asker, lines: Sequence[bytes]) -> Pushed:
         stored, known, aside = self.take_lines(lines, asker.dev)

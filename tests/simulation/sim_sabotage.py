@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sim_nodes import Node
+from sim_world import HARD, Odds
 
 from db.entry import parse
 from db.identity import SERVER
@@ -27,19 +28,18 @@ class TrustsNumbers(Node):
     def take_lines(self, lines: Sequence[bytes], via: str | None) -> tuple[list, list, list]:
         if self.device != SERVER:
             return super().take_lines(lines, via)
-        fresh, old = [], []
+        fresh, old, seen = [], [], dict[tuple[str, str], int]()
+        for row in self.db.rows:
+            key = (row.dev, row.entry.says.ep)
+            seen[key] = max(seen.get(key, 0), row.entry.says.seq)
         for line in lines:
             says = parse(line).says
             key = (says.dev, says.ep)
-            newest = self._newest.get(key, 0)
+            newest = seen.get(key, 0)
             (fresh if says.seq > newest else old).append(line)
-            self._newest[key] = max(newest, says.seq)
+            seen[key] = max(newest, says.seq)
         stored, known, aside = super().take_lines(fresh, via)
         return stored, known + [protocol.id_of(line) for line in old], aside
-
-    def __init__(self, device: str, commune: str, epoch: str) -> None:
-        super().__init__(device, commune, epoch)
-        self._newest: dict[tuple[str, str], int] = {}
 
 
 class OneEpoch(TrustsNumbers):
@@ -82,9 +82,26 @@ def _believes_itself(round_: Any, own: Sum) -> bool:
     return True
 
 
+class GivesBackOthers(Node):
+    """After a server went back in time it is given what others wrote; one's own, by the sums."""
+
+    def ids(self, of: str) -> set[bytes]:
+        own = super().ids("own") if of == "all" else set()
+        return super().ids(of) - own
+
+
 def _compares_own_only(compare: Any) -> Any:
     def run(self: Any, of: str) -> Any:
         return compare(self, of) if of == "own" else iter(())
+
+    return run
+
+
+def _compares_after_a_fall(compare: Any) -> Any:
+    """Everything is compared when the peer does not know its own feed, but not when sums differ."""
+
+    def run(self: Any, of: str) -> Any:
+        return compare(self, of) if of == "own" or self.went_back else iter(())
 
     return run
 
@@ -97,12 +114,23 @@ SABOTAGES = (
     "feed-not-checked",
     "feed-place-and-id",
     "poison-breaks",
-    "no-digest",
+    "compares-own-only",
 )
-"""``no-digest`` alone is no hole: the chain of the feed holds. It is off in the rows where the
-digest would heal what was broken, so that the other defence is seen to be needed by itself."""
+CONTROL = "no-digest"
+"""The digest would heal what three of the sabotages break. It is off for these, in worlds without
+twins and restored counters, where nothing fails by its absence alone: what fails is the other."""
 
-_WITHOUT_DIGEST = ("trusts-own-mark", "feed-not-checked", "feed-place-and-id", "no-digest")
+WITHOUT_DIGEST = ("trusts-own-mark", "feed-not-checked", "feed-place-and-id", CONTROL)
+NO_TWINS = Odds(
+    fault=0,
+    clone=0,
+    restore=0,
+    dead_disk=0,
+    server_restore=0.3,
+    while_asked=0,
+    server_copies=2,
+    copied_every=1,
+)
 _NODES: dict[str, type[Node]] = {
     "stores-twice": Forgets,
     "trusts-numbers-one-epoch": OneEpoch,
@@ -114,16 +142,19 @@ _NODES: dict[str, type[Node]] = {
 
 
 @contextmanager
-def sabotaged(name: str) -> Iterator[dict[str, type[Node]]]:
-    """The protocol without one of its defences; what to make nodes of."""
+def sabotaged(name: str) -> Iterator[dict[str, Any]]:
+    """The protocol without one of its defences; of what and how to make a world."""
     inside: Any = protocol._Round
     kept = inside._is_known, inside._compare
+    kind, odds = _NODES.get(name, Node), HARD
     if name == "trusts-own-mark":
         inside._is_known = _believes_itself
-    if name in _WITHOUT_DIGEST:
+    if name == "compares-own-only":
         inside._compare = _compares_own_only(inside._compare)
-    kind = _NODES.get(name, Node)
+    if name in WITHOUT_DIGEST:
+        inside._compare = _compares_after_a_fall(inside._compare)
+        kind, odds = type(kind.__name__, (GivesBackOthers, kind), {}), NO_TWINS
     try:
-        yield {"node": kind, "server": kind}
+        yield {"node": kind, "server": kind, "odds": odds}
     finally:
         inside._is_known, inside._compare = kept

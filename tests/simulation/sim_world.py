@@ -60,6 +60,9 @@ class Odds:
     stick_lost: float = 0.25
     stick_out: float = 0.1
     server_restore: float = 0.012
+    server_copies: int = 6
+    """How many older copies of the server there are, and one is made every ``copied_every``."""
+    copied_every: int = 3
     while_asked: float = 0.0003
     """Of the server going back in time between two messages of a round."""
     cable: float = 0.3
@@ -131,8 +134,9 @@ class World:
             for counter in self.dice.sample(self.counters, len(self.counters)):
                 self._night(counter)
             self.figures["counter-nights"] += len(self.counters)
-            if self.night % 3 == 0:
-                self.server_backups = [*self.server_backups[-5:], self.server.db.copy()]
+            if self.night % self.odds.copied_every == 0:
+                kept = [*self.server_backups, self.server.db.copy()]
+                self.server_backups = kept[-self.odds.server_copies :]
         self.heal()
         self.check()
 
@@ -271,10 +275,12 @@ class World:
         self.copy(counter)
 
     def restore_server(self, backup) -> None:
-        """The server is what it was some nights ago; nobody tells anybody."""
+        """The server is what it was some nights ago; nobody tells anybody, and it works on."""
         self.figures["server restores"] += 1
         self.server.db = backup.copy()
         self.server.start_again(self._hex(16))
+        for _ in range(self.dice.randrange(5)):
+            self._server_writes(self.dice.choice(self.counters).node.commune)
 
     # ------------------------------------------------------------ nights
 

@@ -17,14 +17,14 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from sim_sabotage import SABOTAGES, sabotaged
-from sim_world import HARD, World
+from sim_sabotage import CONTROL, SABOTAGES, sabotaged
+from sim_world import World
 
 
 def one(seed: int, nights: int, sabotage: str = "", communes: int = 3) -> tuple[int, str, dict]:
     """One world: its seed, what was wrong with it, and its figures."""
-    with sabotaged(sabotage) as nodes:
-        world = World(seed, communes=communes, odds=HARD, **nodes)
+    with sabotaged(sabotage) as made:
+        world = World(seed, communes=communes, **made)
         try:
             world.run(nights)
         except AssertionError as wrong:
@@ -52,7 +52,7 @@ def main() -> int:
     parser.add_argument("--nights", type=int, default=60)
     parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--communes", type=int, default=3, help="of three counters each")
-    parser.add_argument("--sabotage", default="", choices=["", *SABOTAGES])
+    parser.add_argument("--sabotage", default="", choices=["", CONTROL, *SABOTAGES])
     args = parser.parse_args()
     begin = time.perf_counter()
     seeds = range(args.first, args.first + args.worlds)

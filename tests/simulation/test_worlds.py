@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from sim_sabotage import SABOTAGES
+from sim_sabotage import CONTROL, SABOTAGES, WITHOUT_DIGEST
 from simulate import many
 
 WORLDS, NIGHTS = 20, 60
-RED = {"trusts-own-mark": 60, "feed-not-checked": 40, "feed-place-and-id": 200}
-"""Worlds it takes until a sabotage that shows rarely has shown; the others show in a dozen."""
+SMALL = 30
+"""Worlds of one commune, where the sabotages that show rarely show."""
 
 
 @pytest.mark.timeout(600)
@@ -19,15 +19,28 @@ def test_nothing_is_lost_doubled_or_different_in_any_world(
     with capsys.disabled():
         print(f"\nT10: {WORLDS} worlds of {NIGHTS} nights: {dict(sorted(figures.items()))}")
     assert wrong == {}
-    for happened in ("clones", "restored", "dead disks", "server restores", "failed attempts"):
+    for happened in (
+        "clones",
+        "restored",
+        "dead disks",
+        "server restores",
+        "server restores within a round",
+        "failed attempts",
+    ):
         assert figures[happened] > 0, happened
 
 
+def test_without_the_digest_the_other_defences_hold_by_themselves() -> None:
+    _, wrong = many(range(SMALL), NIGHTS, CONTROL, communes=1)
+    assert wrong == {}
+
+
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("sabotage", [s for s in SABOTAGES if s != "no-digest"])
+@pytest.mark.parametrize("sabotage", SABOTAGES)
 def test_a_missing_defence_is_noticed(sabotage: str, capsys: pytest.CaptureFixture[str]) -> None:
-    worlds = RED.get(sabotage, 12)
-    _, wrong = many(range(worlds), NIGHTS, sabotage)
+    small = sabotage in WITHOUT_DIGEST
+    worlds = SMALL if small else 8
+    _, wrong = many(range(worlds), NIGHTS, sabotage, communes=1 if small else 3)
     with capsys.disabled():
         print(f"\nT11: {sabotage}: {len(wrong)} of {worlds} worlds fail, {set(wrong.values())}")
     assert wrong
