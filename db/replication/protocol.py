@@ -205,6 +205,9 @@ class Memory(Struct, frozen=True):
     """History is still to be fetched below this place of the peer's feed; 0: all is here."""
     own_apart: Apart = Apart()
     all_apart: Apart = Apart()
+    lost: int = 0
+    """Own entries that were met at the peer and that it has not been told of yet: the line may
+    break after they came back, and then nothing would show that they were ever missing."""
 
 
 class Standing(NamedTuple):
@@ -307,9 +310,11 @@ class _Round:
         self.day = ""
 
     def run(self, hello: Hello) -> Round:
-        hello = structs.replace(hello, own=self.begin.own, all=self.begin.all)
+        lost = max(hello.lost, self.memory.lost)
+        hello = structs.replace(hello, own=self.begin.own, all=self.begin.all, lost=lost)
         self.day = hello.now[:10]
         welcome = _expect(Welcome, (yield hello))
+        self._keep(structs.replace(self.memory, lost=0))
         if welcome.revoked:
             self.revoked = True
             yield from self._push_tail()
@@ -409,6 +414,7 @@ class _Round:
         missing = sorted(theirs.difference(mine))
         if of == "own":
             self.lost += len(missing)
+            self._keep(structs.replace(self.memory, lost=len(missing)))
         yield from self._fetch(missing)
         unsaid = set(missing).difference(self.store.ids(of)) if missing else ()
         unheard = self.refused.intersection(lacking)

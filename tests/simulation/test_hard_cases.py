@@ -145,6 +145,29 @@ def test_what_waits_for_a_person_is_not_taken_for_held() -> None:
     assert one.memory(SERVER).reached == 0 and one.memory(SERVER).own == Sum()
 
 
+def test_the_peer_hears_of_own_entries_that_came_back_though_the_line_broke_then() -> None:
+    one, server = node(), node(SERVER)
+    write(one)
+    twin = one.db.copy()
+    write(one, 2)
+    talk(one, server)
+    one.db = twin
+    one.start_again("1" * 16)
+    write(one, 2)
+
+    def breaks(request, given):
+        if isinstance(request, Push):
+            raise ConnectionError
+        return given
+
+    with pytest.raises(ConnectionError):
+        talk(one, server, heard=breaks)
+    assert len(one.db.rows) == 5
+    outcome, asked = talk(one, server)
+    assert asked[0].lost == 2 and outcome.in_step
+    assert talk(one, server)[1][0].lost == 0
+
+
 STUCK = Ids((b"\1" * 32,), more=True)
 
 
