@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[1]
 RECEIVED_KEYS = ["line", "status", "id", "code", "due_at", "why_due", "receipt", "refused"]
 DOSSIER_KEYS = {
     "id", "facts", "status", "heads", "history", "void_reason", "prints", "notes", "corrections",
-    "flags", "readable", "code", "due_at", "why_due",
+    "flags", "readable", "code", "due_at", "why_due", "files", "links", "former_codes", "recovered",
 }  # fmt: skip
 LINE_KEYS = [
     "kind", "id", "code", "name", "procedure", "received_at", "due_at", "status", "prints",
