@@ -24,7 +24,8 @@ from db.projection import references_stamp
 from db.refused import Refused
 from db.replication.door import Door, Known, body_of, target_of
 from db.replication.enrolment import PATH, PROOF, Apply, CodeWrong, proof_of
-from db.replication.protocol import Asker, Declined, Hello, Welcome
+from db.replication.messages import Declined, Hello, Welcome
+from db.replication.peers import Asker
 from db.replication.store import JournalFeed
 from db.replication.wire import BODY_TYPE, SIGNATURE, BodyWrong, pack, request_is_by, unpack
 from db.taking import Verify, verify_here

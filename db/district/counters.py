@@ -19,7 +19,7 @@ from db.kinds import CounterEnrolled, CounterRevoked, OfficePublished
 from db.refused import Refused
 from db.replication.channel import certificate_for, door_name
 from db.replication.enrolment import Apply, CodeWrong, Enrolled, is_proof, keys_of, new_code
-from db.replication.protocol import START, Cursor
+from db.replication.messages import START, Cursor
 from db.seed import named
 from db.tables import journal, references
 from db.trust import read_trust

@@ -11,7 +11,7 @@ from db import engine as engines
 from db.district.counters import counters, offices
 from db.district.server import District
 from db.district.tables import devices
-from db.replication.protocol import Hello
+from db.replication.messages import Hello
 from db.tables import evidence, quarantine
 from db.tally import device_scope, read_tally
 

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from db.replication.enrolment import PATH, PROOF, Apply, Enrolled
-from db.replication.protocol import (
+from db.replication.messages import (
     AskIds,
     Declined,
     Hello,

@@ -22,18 +22,9 @@ from starlette.routing import Route
 
 from db.identity import Device
 from db.refused import Refused
-from db.replication.protocol import (
-    Asker,
-    AskIds,
-    Declined,
-    Feed,
-    Hello,
-    NotMyHistory,
-    Pull,
-    Push,
-    Welcome,
-    answer,
-)
+from db.replication.messages import AskIds, Declined, Hello, NotMyHistory, Pull, Push, Welcome
+from db.replication.peers import Asker, Feed
+from db.replication.protocol import answer
 from db.replication.wire import (
     BODY_TYPE,
     DEVICE,

@@ -20,7 +20,7 @@ from db.entry import Hex16
 from db.identity import Device
 from db.refused import Refused
 from db.replication.channel import first_meeting
-from db.replication.protocol import Cursor, Declined, Name
+from db.replication.messages import Cursor, Declined, Name
 from db.replication.wire import BODY_TYPE, SIGNATURE, BodyWrong, pack, sign_request, unpack
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

@@ -19,24 +19,22 @@ from msgspec import Struct
 from db.identity import Device
 from db.refused import Refused
 from db.replication.channel import client_context
-from db.replication.protocol import (
+from db.replication.messages import (
     Answer,
     AskIds,
     Declined,
     Hello,
     Ids,
     NotMyHistory,
-    Outcome,
     Page,
     Pull,
     Push,
     Pushed,
     Request,
-    Store,
-    Unexpected,
     Welcome,
-    round_with,
 )
+from db.replication.peers import Outcome, Store
+from db.replication.protocol import Unexpected, round_with
 from db.replication.wire import (
     BODY_TYPE,
     DEVICE,

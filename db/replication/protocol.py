@@ -1,4 +1,4 @@
-"""The messages between two nodes, and what each side does on hearing them. Sans-I/O.
+"""What each side does on hearing the messages of two nodes. Sans-I/O.
 
 Nothing here asks a database, opens a line, looks at a clock or draws a random number: a round is a
 generator that yields what to ask and is sent the answer, over a store that is passed in. The
@@ -10,271 +10,34 @@ is taken from memory unless the peer's own sums agree with it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
-from typing import Annotated, Literal, NamedTuple, Protocol, TypeVar
-
-from msgspec import Meta, Struct, structs
-
-from db.entry import SHARED as SHARED
-from db.entry import Hex16, Hex64, id_claimed
-from db.entry import chained as chained
-
-MODULUS = 2**256
-PAGE_LINES, PAGE_BYTES = 2_000, 4_000_000
-"""What one body may carry, unpacked."""
-PAGE_IDS = 50_000
-CURSORS_KEPT = 60
-"""Places of a peer's feed that are remembered, for a peer that went back in time."""
-
-Name = Annotated[str, Meta(max_length=100)]
-
-
-class Sum(Struct, frozen=True):
-    """How many entries a set holds and Σ of their ids mod 2^256: no order, any difference shows."""
-
-    n: Annotated[int, Meta(ge=0, lt=2**53)] = 0
-    sum: Hex64 = "0" * 64
-
-    def plus(self, ids: Iterable[bytes]) -> Sum:
-        """With these ids too."""
-        n, total = self.n, int(self.sum, 16)
-        for each in ids:
-            n, total = n + 1, total + int.from_bytes(each, "big")
-        return Sum(n, f"{total % MODULUS:064x}")
-
-    def minus(self, ids: Collection[bytes]) -> Sum:
-        """Without these ids."""
-        return self.less(Sum().plus(ids))
-
-    def less(self, other: Sum) -> Sum:
-        """What is left of the set when those are taken out."""
-        return Sum(self.n - other.n, f"{(int(self.sum, 16) - int(other.sum, 16)) % MODULUS:064x}")
-
-
-class Cursor(Struct, frozen=True):
-    """A place in a peer's feed and the hash of the whole feed up to it: a peer that went back in
-    time, or whose feed took another course, does not know it."""
-
-    no: Annotated[int, Meta(ge=0, lt=2**53)]
-    fh: Hex64
-
-
-START = Cursor(0, "0" * 64)
-
-# ---------------------------------------------------------------- the five messages
-
-
-class Hello(Struct, frozen=True, tag="hello"):
-    """Who I am and what I hold."""
-
-    dev: Hex16
-    com: Name
-    own: Sum
-    """Entries this device wrote."""
-    all: Sum
-    """Entries of its commune, the shared ones with them."""
-    ep: Hex16
-    now: Name
-    """The asker's clock, ISO with offset."""
-    app: Name = ""
-    lost: Annotated[int, Meta(ge=0, lt=2**53)] = 0
-    """Own entries it met at a peer that it had not: it was restored from a copy, or cloned."""
-    unsent: Annotated[int, Meta(ge=0, lt=2**53)] = 0
-    conflicts: Annotated[int, Meta(ge=0, lt=2**53)] = 0
-    parked: Annotated[int, Meta(ge=0, lt=2**53)] = 0
-    clock: Name = "ok"
-
-
-class Welcome(Struct, frozen=True, tag="welcome"):
-    """What the peer holds of the asker and of its commune."""
-
-    dev: Name
-    own: Sum
-    all: Sum
-    now: Name
-    nonce: Name = ""
-    """To be signed into every later request of the round."""
-    srv: Name = ""
-    """Changes when somebody declares that the peer was restored."""
-    revoked: bool = False
-    min_app: Name = ""
-    want_blobs: tuple[Hex64, ...] = ()
-
-
-Of = Literal["own", "all"]
-"""What the asker wrote, or all its commune should have."""
-
-
-class AskIds(Struct, frozen=True, tag="ids"):
-    """Which ids do you hold, of me (``dev``) or of my whole commune, after this one."""
-
-    of: Of
-    after: Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?$")] = ""
-
-
-class Ids(Struct, frozen=True, tag="ids-are"):
-    """Ids in ascending order, 32 bytes each."""
-
-    ids: tuple[bytes, ...]
-    more: bool = False
-
-
-class Push(Struct, frozen=True, tag="push"):
-    """Lines for you."""
-
-    lines: tuple[bytes, ...]
-
-
-class NotTaken(Struct, frozen=True):
-    """A line that was set aside, and why. ``held``: stored all the same, only not understood."""
-
-    id: Name
-    why: Name
-    held: bool
-
-
-class Pushed(Struct, frozen=True, tag="pushed"):
-    """What of the lines just sent is durable here now. Said after the commit."""
-
-    held: Sum
-    own: Sum
-    all: Sum
-    not_taken: tuple[NotTaken, ...] = ()
-    quarantined: bool = False
-    """The device is revoked: a person will look at what it sent."""
-
-
-class Pull(Struct, frozen=True, tag="pull"):
-    """What came after the newest of these cursors that you know; or, to fill up from the newest,
-    what is below ``before``; or the lines with these ids. One request checks the cursor and reads
-    the page: in two, the peer could go back in time between them."""
-
-    cursors: Annotated[tuple[Cursor, ...], Meta(max_length=CURSORS_KEPT)] = ()
-    before: Annotated[int, Meta(ge=0, lt=2**53)] = 0
-    want: Annotated[tuple[Hex64, ...], Meta(max_length=PAGE_LINES)] = ()
-
-
-class Page(Struct, frozen=True, tag="page"):
-    """Lines, where the feed stands after them, and the sum of all the asker should hold then."""
-
-    lines: tuple[bytes, ...]
-    cur: Cursor
-    all: Sum
-    more: bool = False
-    before: int = 0
-
-
-class NotMyHistory(Struct, frozen=True, tag="not-my-history"):
-    """That cursor is of a feed this node never had, or has no more."""
-
-
-class Declined(Struct, frozen=True, tag="declined"):
-    """The node understood who asks, or did not, and answers nothing else; ``why`` is one word."""
-
-    why: Name
-
-
-Request = Hello | AskIds | Push | Pull
-Answer = Welcome | Ids | Pushed | Page | NotMyHistory
-
-# ---------------------------------------------------------------- the asking side
-
-
-class Apart(Struct, frozen=True):
-    """A difference that stayed when ids had been compared: what one side has and the other does
-    not believe. It is looked at again the next day, not in every round."""
-
-    day: str = ""
-    mine: Sum = Sum()
-    """Lines the peer does not take."""
-    theirs: Sum = Sum()
-    """Lines of the peer's that are not taken here."""
-
-
-class Memory(Struct, frozen=True):
-    """What a node remembers of one peer, in the same transactions as the entries themselves, so
-    that a restored database is at least consistent with itself."""
-
-    cursors: tuple[Cursor, ...] = (START,)
-    """Places in the peer's feed, newest first."""
-    reached: int = 0
-    """The peer holds every line up to this place of the own journal."""
-    own: Sum = Sum()
-    """The own entries up to there."""
-    before: int = 0
-    """History is still to be fetched below this place of the peer's feed; 0: all is here."""
-    own_apart: Apart = Apart()
-    all_apart: Apart = Apart()
-    lost: int = 0
-    """Own entries that were met at the peer and that it has not been told of yet: the line may
-    break after they came back, and then nothing would show that they were ever missing."""
-
-
-class Standing(NamedTuple):
-    """A journal at one moment: its last place, what its device wrote, what its commune has."""
-
-    n: int
-    own: Sum
-    all: Sum
-
-
-class Outgoing(NamedTuple):
-    """A line to be sent, its place in the own journal, and whether this device wrote it."""
-
-    n: int
-    id: bytes
-    own: bool
-    line: bytes
-
-
-class Taken(NamedTuple):
-    """What became of fetched lines: ids stored, and lines set aside with the reason."""
-
-    stored: tuple[bytes, ...]
-    not_taken: tuple[NotTaken, ...] = ()
-
-
-class Store(Protocol):
-    """The asking node's journal. Each call is one transaction."""
-
-    def standing(self) -> Standing:
-        """How the journal stands now."""
-
-    def memory(self, peer: str) -> Memory:
-        """What is remembered of a peer; of a stranger, nothing."""
-
-    def remember(self, peer: str, memory: Memory) -> None:
-        """Keep it, durably."""
-
-    def tail(self, peer: str, after: int, until: int, limit: int) -> Sequence[Outgoing]:
-        """Lines in ``(after, until]`` that did not come from this peer, in order."""
-
-    def ids(self, of: Of) -> Collection[bytes]:
-        """Every id held, ``own`` or ``all``."""
-
-    def lines(self, ids: Sequence[bytes]) -> Sequence[Outgoing]:
-        """The lines with these ids, in the order they came."""
-
-    def accept(self, lines: Sequence[bytes], peer: str, memory: Memory | None) -> Taken:
-        """Store, fold, and keep the memory with them, all in one transaction."""
-
-
-class Outcome(NamedTuple):
-    """How a round ended."""
-
-    sent: int = 0
-    fetched: int = 0
-    not_taken: tuple[NotTaken, ...] = ()
-    in_step: bool = False
-    """Both sides hold the same, by the peer's own sum."""
-    lost: int = 0
-    """Own entries that came back: this database is an older copy of itself, or has a twin."""
-    peer_went_back: bool = False
-    """The peer lacked what it had signed for, or did not know its own feed."""
-    revoked: bool = False
-    more: bool = False
-    """History is still to be fetched."""
-
+from collections.abc import Generator, Iterator, Sequence
+from typing import TypeVar
+
+from msgspec import Struct, structs
+
+from db.entry import id_claimed
+from db.replication.messages import (
+    CURSORS_KEPT,
+    PAGE_BYTES,
+    PAGE_IDS,
+    PAGE_LINES,
+    START,
+    Answer,
+    AskIds,
+    Hello,
+    Ids,
+    NotMyHistory,
+    NotTaken,
+    Of,
+    Page,
+    Pull,
+    Push,
+    Pushed,
+    Request,
+    Sum,
+    Welcome,
+)
+from db.replication.peers import Apart, Asker, Feed, Memory, Outcome, Outgoing, Store
 
 Round = Generator[Request, Answer, Outcome]
 Steps = Generator[Request, Answer, None]
@@ -529,43 +292,6 @@ def _expect(kind: type[A], answer: Answer) -> A:
     if not isinstance(answer, kind):
         raise Unexpected(f"{type(answer).__name__} where {kind.__name__} was due")
     return answer
-
-
-# ---------------------------------------------------------------- the answering side
-
-
-class Asker(NamedTuple):
-    """Who asks, by its signature, and of which commune it may know."""
-
-    dev: str
-    com: str
-    revoked: bool = False
-
-
-class Feed(Protocol):
-    """The answering node's journal as one asker may see it. Each call is one snapshot, or one
-    transaction that is durable when it returns."""
-
-    def sums(self, asker: Asker) -> tuple[Sum, Sum]:
-        """What is held of the asker's own, and of its commune with the shared."""
-
-    def ids_after(self, asker: Asker, of: Of, after: str, limit: int) -> Ids:
-        """Ids in ascending order."""
-
-    def page(self, asker: Asker, cursors: Sequence[Cursor]) -> Page | None:
-        """The page after the first cursor that is of this feed; None when none is.
-
-        Without what the asker brought itself. ``START`` is of every feed.
-        """
-
-    def page_below(self, asker: Asker, before: int) -> Page:
-        """Lines below a place, the newest first; ``before`` of the page is where it stopped."""
-
-    def page_of(self, asker: Asker, ids: Sequence[bytes]) -> Page:
-        """The lines with these ids, as many as fit, in the order asked for."""
-
-    def take(self, asker: Asker, lines: Sequence[bytes]) -> Pushed:
-        """Store what can be stored, fold what can be folded, set the rest aside; never refuse."""
 
 
 def answer(feed: Feed, asker: Asker, request: AskIds | Push | Pull) -> Answer:

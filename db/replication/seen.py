@@ -7,7 +7,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, select
 
 from db import tables
-from db.replication.protocol import NotTaken
+from db.replication.messages import NotTaken
 from db.replication.store import read_memory
 
 MOST = 100

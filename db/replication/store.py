@@ -15,22 +15,18 @@ from db.engine import Prepared
 from db.entry import SHARED, id_claimed
 from db.journal import Journal
 from db.projection import AT_A_TIME
-from db.replication.protocol import (
+from db.replication.messages import (
     PAGE_BYTES,
     PAGE_LINES,
     START,
-    Asker,
     Cursor,
     Ids,
-    Memory,
     NotTaken,
-    Outgoing,
     Page,
     Pushed,
-    Standing,
     Sum,
-    Taken,
 )
+from db.replication.peers import Asker, Memory, Outgoing, Standing, Taken
 from db.taking import Accepted, Verify, verify_here
 from db.tally import Tally, commune_scope, device_scope, read_tally
 
@@ -47,7 +43,7 @@ _put_notice = Prepared(tables.put(tables.notices, keep=True))
 
 
 class JournalStore:
-    """The asking side: ``protocol.Store`` over a counter's journal."""
+    """The asking side: ``peers.Store`` over a counter's journal."""
 
     def __init__(self, journal: Journal, check: Verify = verify_here) -> None:
         self._journal = journal
@@ -132,7 +128,7 @@ class JournalStore:
 
 
 class JournalFeed:
-    """The answering side: ``protocol.Feed`` over any node's journal."""
+    """The answering side: ``peers.Feed`` over any node's journal."""
 
     def __init__(self, journal: Journal, check: Verify = verify_here) -> None:
         self._journal = journal

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from db.identity import Device
 from db.refused import Refused
-from db.replication.protocol import PAGE_BYTES, PAGE_IDS
+from db.replication.messages import PAGE_BYTES, PAGE_IDS
 
 M = TypeVar("M", bound=Struct)
 

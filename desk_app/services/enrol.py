@@ -22,7 +22,8 @@ from db.projection import read_meta, write_meta
 from db.refused import Refused
 from db.replication.channel import new_door_key
 from db.replication.enrolment import Enrolled, enrol
-from db.replication.protocol import START, Memory
+from db.replication.messages import START
+from db.replication.peers import Memory
 from db.replication.store import write_memory
 from db.sealing import recovery_words, seal
 from db.seed import named

@@ -13,8 +13,9 @@ from db import engine as engines
 from db import tables
 from db.identity import SERVER
 from db.refused import Refused
+from db.replication.messages import Answer, Hello, NotTaken, Page, Request, Sum
 from db.replication.night import Line, NoLine, Peer, PeerDeclined, PeerStrange, run_round
-from db.replication.protocol import Answer, Hello, NotTaken, Outcome, Page, Request, Sum
+from db.replication.peers import Outcome
 from db.replication.seen import MOST, PeerSeen, read_seen, write_seen
 from db.replication.store import JournalStore, read_memory
 from db.tables import dossiers

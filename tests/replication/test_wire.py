@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.identity import new_device
-from db.replication.protocol import (
+from db.replication.messages import (
     START,
     AskIds,
     Cursor,

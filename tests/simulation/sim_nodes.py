@@ -17,20 +17,8 @@ from db.dossier import Dossier
 from db.entry import Entry, Envelope, Malformed, chained, parse, seal
 from db.fold import fold, heads
 from db.kinds import NAME_OF, Kind
-from db.replication.protocol import (
-    START,
-    Asker,
-    Cursor,
-    Ids,
-    Memory,
-    NotTaken,
-    Outgoing,
-    Page,
-    Pushed,
-    Standing,
-    Sum,
-    Taken,
-)
+from db.replication.messages import START, Cursor, Ids, NotTaken, Page, Pushed, Sum
+from db.replication.peers import Asker, Memory, Outgoing, Standing, Taken
 
 SHARED = "*"
 PAGE = 40
@@ -83,7 +71,7 @@ class Database:
 
 
 class Node:
-    """A counter or the server: asks with ``protocol.Store``, answers with ``protocol.Feed``."""
+    """A counter or the server: asks with ``peers.Store``, answers with ``peers.Feed``."""
 
     database = Database
     signed_by = staticmethod(sign_as)
@@ -167,7 +155,7 @@ class Node:
         """The hash of the feed with one entry more. A sabotage takes the id alone."""
         return chained(fh, id_)
 
-    # ------------------------------------------------------------ protocol.Store
+    # ------------------------------------------------------------ peers.Store
 
     def standing(self) -> Standing:
         return Standing(
@@ -205,7 +193,7 @@ class Node:
         key = f"{block}/{day}"
         self.db.counters[key] = max(self.db.counters.get(key, 0), n)
 
-    # ------------------------------------------------------------ protocol.Feed
+    # ------------------------------------------------------------ peers.Feed
 
     def sums(self, asker: Asker) -> tuple[Sum, Sum]:
         return self._sum(f"dev:{asker.dev}"), self.sum_all(asker.com)

@@ -28,7 +28,8 @@ from db.entry import Entry
 from db.identity import SERVER, Device, device_from
 from db.journal import Journal
 from db.kinds import CounterEnrolled
-from db.replication.protocol import Asker, Cursor, Ids, Memory, Page, Pushed, Taken
+from db.replication.messages import Cursor, Ids, Page, Pushed
+from db.replication.peers import Asker, Memory, Taken
 from db.replication.store import JournalFeed, JournalStore
 from db.seed import named
 from db.trust import ServerFacts, write_server

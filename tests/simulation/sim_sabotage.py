@@ -12,7 +12,7 @@ from sim_world import HARD, Odds
 from db.entry import parse
 from db.identity import SERVER
 from db.replication import protocol
-from db.replication.protocol import Cursor, Sum
+from db.replication.messages import Cursor, Sum
 
 
 class Forgets(Node):

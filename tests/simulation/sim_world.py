@@ -24,19 +24,9 @@ from db.kinds import (
     Person,
     ProcedureFacts,
 )
-from db.replication.protocol import (
-    START,
-    Answer,
-    Asker,
-    Hello,
-    Memory,
-    Outcome,
-    Push,
-    Request,
-    Welcome,
-    answer,
-    round_with,
-)
+from db.replication.messages import START, Answer, Hello, Push, Request, Welcome
+from db.replication.peers import Asker, Memory, Outcome
+from db.replication.protocol import answer, round_with
 
 OFFICE = OfficeFacts("H1", "Xã", "", "", "")
 PROCEDURE = ProcedureFacts("1.1", "Thủ tục", "Thủ tục", "", "")

@@ -10,25 +10,22 @@ from sim_world import World
 
 from db.identity import SERVER
 from db.kinds import NoteAdded
-from db.replication.protocol import (
+from db.replication.messages import (
     START,
-    Asker,
     AskIds,
     Cursor,
     Hello,
     Ids,
     NotMyHistory,
-    Outcome,
     Page,
     Pull,
     Push,
     Pushed,
     Sum,
-    Unexpected,
     Welcome,
-    answer,
-    round_with,
 )
+from db.replication.peers import Asker, Outcome
+from db.replication.protocol import Unexpected, answer, round_with
 from db.replication.wire import BodyWrong, pack, unpack
 
 DAY, NEXT = "2026-11-26T09:00:00+07:00", "2026-11-27T09:00:00+07:00"
