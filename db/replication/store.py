@@ -7,12 +7,14 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
+from msgspec import structs
 from sqlalchemy import ColumnElement, Connection, or_, select
 
 from db import engine as engines
 from db import tables
 from db.engine import Prepared
 from db.entry import SHARED, id_claimed
+from db.identity import SERVER
 from db.journal import Journal
 from db.projection import AT_A_TIME
 from db.replication.messages import (
@@ -65,9 +67,17 @@ class JournalStore:
             return read_memory(connection, peer)
 
     def remember(self, peer: str, memory: Memory) -> None:
-        """Keep it, durably."""
+        """Keep it, durably.
+
+        Own entries that came back from a sibling are also kept for the server: it lends other
+        numbers to a counter that lost some, and hears of it from this counter only.
+        """
         with engines.writing(self._engine) as connection:
             write_memory(connection, peer, memory)
+            if memory.lost and peer != SERVER:
+                server = read_memory(connection, SERVER)
+                told = structs.replace(server, lost=max(server.lost, memory.lost))
+                write_memory(connection, SERVER, told)
 
     def tail(self, peer: str, after: int, until: int, limit: int) -> Sequence[Outgoing]:
         """Lines in ``(after, until]`` that did not come from this peer, in order."""

@@ -15,7 +15,7 @@ from db.identity import SERVER
 from db.refused import Refused
 from db.replication.messages import Answer, Hello, NotTaken, Page, Request, Sum
 from db.replication.night import Line, NoLine, Peer, PeerDeclined, PeerStrange, run_round
-from db.replication.peers import Outcome
+from db.replication.peers import Apart, Outcome
 from db.replication.seen import MOST, PeerSeen, read_seen, write_seen
 from db.replication.store import JournalStore, read_memory
 from db.tables import dossiers
@@ -150,6 +150,10 @@ def _note(
     with engines.writing(desk.journal.engine) as connection:
         before = read_seen(connection, peer.name)
         heard = at if refusal is None or isinstance(refusal, PeerDeclined) else before.heard_at
+        # A difference that was looked into today is not looked into again; it is still there.
+        memory = read_memory(connection, peer.name)
+        apart = (memory.own_apart, memory.all_apart) != (Apart(), Apart())
+        aside = outcome.not_taken or (before.not_taken if apart else ())
         write_seen(
             connection,
             peer.name,
@@ -160,7 +164,7 @@ def _note(
                 why="" if refusal is None else str(refusal.facts.get("why", "strange")),
                 sent=outcome.sent,
                 fetched=outcome.fetched,
-                not_taken=outcome.not_taken[:MOST],
+                not_taken=aside[:MOST],
                 lost=outcome.lost,
                 went_back=outcome.peer_went_back,
                 revoked=outcome.revoked,

@@ -15,7 +15,9 @@ from db.district.counters import issue_code, revoke
 from db.district.health import standings
 from db.district.server import open_district
 from db.doctor import examine
+from db.replication.peers import Memory
 from db.replication.seen import read_seen
+from db.replication.store import JournalStore
 from db.tables import journal
 from desk_app.desk import open_desk
 from desk_app.services.correct import add_note
@@ -121,6 +123,18 @@ def test_a_counter_restored_from_an_old_copy_gets_its_dossiers_back_and_other_nu
         assert standing.blocks == (fresh.counter.active_block, fresh.counter.reserve_block)
     finally:
         again.journal.engine.dispose()
+
+
+def test_own_entries_that_came_back_from_a_sibling_are_told_to_the_server(district, counter_of):
+    one = counter_of("one")
+    take_in(one)
+    replicate(one)
+    blocks = (one.counter.active_block, one.counter.reserve_block)
+    sibling = "ab" * 8
+    JournalStore(one.journal).remember(sibling, Memory(lost=2))
+    assert replicate(one).in_step
+    [standing] = standings(district.server)
+    assert set(standing.blocks).isdisjoint(blocks)
 
 
 def copy_of(server):
