@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 
 from db import engine as engines
 from db.district.server import District
@@ -55,12 +55,14 @@ def aside(server: District) -> Aside:
 def release(server: District, device: str, by: str) -> int:
     """Let in what a revoked device sent: a person looked at it. Returns entries stored."""
     with engines.reading(server.engine) as connection:
-        wanted = select(quarantine.c.line).where(quarantine.c.dev == device)
-        lines = [bytes(line) for line in connection.scalars(wanted)]
-
-    taken = server.journal.accept(lines, via=device)
+        wanted = select(quarantine.c.id, quarantine.c.line).where(quarantine.c.dev == device)
+        rows = [(bytes(row.id), bytes(row.line)) for row in connection.execute(wanted)]
+    taken = server.journal.accept([line for _, line in rows], via=device)
     with engines.writing(server.engine) as connection:
-        connection.execute(delete(quarantine).where(quarantine.c.dev == device))
+        # Only what was let in: more may have come meanwhile.
+        done = delete(quarantine).where(quarantine.c.id == bindparam("let_in"))
+        if rows:
+            connection.execute(done, [{"let_in": id_} for id_, _ in rows])
     return len(taken.stored)
 
 
