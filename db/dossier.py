@@ -115,3 +115,11 @@ class Dossier(Struct, frozen=True):
     """Only its receipt is left: made again from the paper."""
     readable: bool = True
     """False when an entry is of a kind this program does not know: look, do not touch."""
+
+    @property
+    def unsettled(self) -> tuple[Flag, ...]:
+        """The flags a person has to settle: two corrections of different fields both hold, and
+        of a void dossier nothing is left to decide."""
+        if self.status == "voided":
+            return ()
+        return tuple(flag for flag in self.flags if flag.name != "parallel_update")

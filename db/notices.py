@@ -15,7 +15,8 @@ from db.projection import number_words
 from db.spelling import search_key
 
 Kind = str
-"""``code_clash``, ``alike``, ``restored``, ``went_back``, ``different``, ``fork``, ``refused``."""
+"""Between dossiers ``code_clash``, ``alike``; of a peer (``dev``) ``restored``, ``went_back`` and
+``different``, with the ``day``."""
 
 _put = Prepared(tables.put(tables.notices, keep=True))
 _by_code = Prepared(

@@ -200,7 +200,7 @@ def dossier_row(dossier: Dossier, n: int, own: bool) -> dict[str, Any]:
         "prints": _papers_out(dossier),
         "counter": facts.counter,
         "own": int(own),
-        "flags": len(dossier.flags) + (not dossier.readable),
+        "flags": len(dossier.unsettled) + (not dossier.readable),
         "ref": facts.sender.ref if facts.sender else None,
     }
 

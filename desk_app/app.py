@@ -22,12 +22,13 @@ from desk_app.devices.burst import Pace
 from desk_app.devices.printing import PrintDesk
 from desk_app.devices.wedge import Wedge
 from desk_app.ui.main_window import MainWindow
-from desk_app.ui.runner import Runner, record_incident
+from desk_app.ui.runner import Runner
 from desk_app.ui.theme import Look, application
 
 if TYPE_CHECKING:
     from desk_app.desk import Desk
     from desk_app.devices.serial import SerialScanner
+    from desk_app.ui.background import Background
 
 QUIET_MS = 30_000
 SHORT_SWITCH = 0.0005
@@ -81,6 +82,7 @@ class Program(QObject):
         self.runner, self.drawing = Runner(), Runner()
         self.printing = PrintDesk()
         self.serial: SerialScanner | None = None
+        self.background: Background | None = None
         self.desk: Desk | None = None
         zone = settings.get("time_zone", "Asia/Ho_Chi_Minh")
         self.window = MainWindow(
@@ -99,6 +101,8 @@ class Program(QObject):
         self._quiet.stop()
         if self.serial is not None:
             self.serial.close()
+        if self.background is not None:
+            self.background.close()
         self.drawing.close()
         self.runner.close()
         self.printing.close()
@@ -116,7 +120,7 @@ class Program(QObject):
     def _begin(self) -> None:
         from desk_app.incidents import log_to
 
-        log_to(self._data / "log", record_incident)
+        log_to(self._data / "log")
         opening = partial(_open, self._data, self._demo)
         self.runner.open(self, opening, self._on_desk, self._on_closed_desk)
 
@@ -130,6 +134,7 @@ class Program(QObject):
         self.window.start()
         self.only = OnlyWindow(self._data, self.window)
         self.printing.printers()
+        self._send_and_fetch(desk)
         self._listen(desk.settings.scanner_port)
         self.window.port_chosen.connect(self._listen)
         self._quiet.start()
@@ -138,6 +143,19 @@ class Program(QObject):
             self.window.status.say(f"Đã tự khôi phục {found} mục từ ổ bản thứ hai.")
         if desk.journal.clock_quality() != "ok":
             self._ask_day(desk)
+
+    def _send_and_fetch(self, desk: Desk) -> None:
+        """The second process, where this counter belongs to a server."""
+        if not desk.settings.server:
+            return
+        from desk_app.ui.background import Background, command_of
+
+        self.background = background = Background(command_of(self._data), self)
+        background.began.connect(self.window.on_round_began)
+        background.came.connect(self.window.on_came)
+        background.ended.connect(self.window.on_round_ended)
+        self.window.send_wanted.connect(background.send_now)
+        background.start()
 
     @Slot(str)
     def _listen(self, port: str) -> None:

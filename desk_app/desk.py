@@ -82,10 +82,12 @@ def open_desk(
     now: Callable[[], datetime] | None = None,
     passphrase: str | None = None,
     progress: Progress | None = None,
+    second_medium: bool = True,
 ) -> Desk:
     """Open the counter in a data folder: unseal, check the engine, heal from the spool.
 
-    Screen tables made by another version of the fold are made again first.
+    Screen tables made by another version of the fold are made again first. A second process of
+    the same counter leaves the ``second_medium`` to the first.
 
     Raises:
         SettingsWrong: there is no counter here, or not a whole one; ``why``.
@@ -107,7 +109,7 @@ def open_desk(
     if not current:
         projection.rebuild(engine, progress)
     device = device_from(stored)
-    spool = spool_of(settings, device, key, data)
+    spool = spool_of(settings, device, key, data) if second_medium else None
     with engines.reading(engine) as connection:
         published = Published().refresh(connection)
     # A clock that lost its battery must not close the counter: the names are those of the

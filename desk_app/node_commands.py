@@ -65,18 +65,9 @@ def exit_of(result: Result) -> int:
     """What a round's result means to whoever called: 0 in step, 1 refused, 3 no line."""
     if result.get("in_step") is not False:
         return 0
-    return NO_LINE if result.get("why") in WITHOUT_LINE else 1
+    from desk_app.services.replicate import NO_LINE_WHY
 
-
-WITHOUT_LINE = (
-    "network",
-    "refused",
-    "silent",
-    "cut-off",
-    "not-the-server",
-    "certificate",
-    "plain-http",
-)
+    return NO_LINE if result.get("why") in NO_LINE_WHY else 1
 
 
 def _typed(args: argparse.Namespace) -> str:

@@ -8,6 +8,7 @@ import secrets
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -23,6 +24,9 @@ from desk_app.services.create_counter import create_counter
 from desk_app.services.demo import CLERKS, OFFICE, required
 from desk_app.services.dossier_form import DossierForm
 from desk_app.settings import Settings
+
+# Helpers of the tests are imported by name.
+sys.path.insert(0, str(Path(__file__).parent))
 
 # A slow machine is no failure of the program.
 settings.register_profile("desk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -122,6 +126,23 @@ def form(desk: Desk) -> Callable[..., DossierForm]:
         return dataclasses.replace(whole, **changes)  # type: ignore[arg-type]
 
     return make
+
+
+@pytest.fixture
+def pair(tmp_path: Path, clock) -> Iterator[tuple[Desk, Desk]]:
+    """Counters 2 and 3 of one commune, the chief at each."""
+    import two_counters
+
+    desks = []
+    for number in (2, 3):
+        data = tmp_path / f"counter{number}"
+        settings = Settings(office=OFFICE, counter=number, clerk="hung", paper="A5")
+        create_counter(data, settings, CLERKS, now=lambda: clock() - timedelta(minutes=1))
+        desks.append(open_desk(data, now=clock))
+    two_counters.exchange(*desks)
+    yield desks[0], desks[1]
+    for desk in desks:
+        desk.close()
 
 
 @pytest.fixture(scope="session")

@@ -85,7 +85,7 @@ def _of_dossier(dossier: Dossier, counters: dict[str, int], names: dict[str, str
     events = {e.id: e for e in dossier.history}
     corrections = {c.id: c for c in dossier.corrections}
     found = []
-    for flag in dossier.flags:
+    for flag in dossier.unsettled:
         sides = tuple(
             _side(events[id_], corrections.get(id_), flag, place, counters, names)
             for place, id_ in enumerate(flag.entries)

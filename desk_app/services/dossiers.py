@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select, true
 
 from db.tables import dossiers
 from desk_app.desk import Desk
+from desk_app.services.copies import marks
 
 Which = Literal["today", "unprinted", "due_today", "overdue", "voided", "all"]
 
@@ -31,6 +32,8 @@ class DossierLine:
     counter: int
     one_copy: bool
     """Whether it exists on this machine only."""
+    unsent: bool
+    """Whether the server has not signed for it yet; False without a server."""
     flagged: bool
     n: int
     """Place in the order of arrival; the row's key for paging."""
@@ -70,13 +73,13 @@ def counts(desk: Desk) -> dict[str, int]:
 def read_lines(desk: Desk, query: Select[Any]) -> list[DossierLine]:
     """Rows of the dossier table as lines."""
     with desk.reading() as connection:
-        return list(as_lines(desk, connection.execute(query)))
+        return list(as_lines(desk, connection, connection.execute(query)))
 
 
-def as_lines(desk: Desk, rows: Iterable[Row[Any]]) -> Iterable[DossierLine]:
+def as_lines(desk: Desk, connection: Connection, rows: Iterable[Row[Any]]) -> Iterable[DossierLine]:
     """The same for rows already fetched in a snapshot."""
     zone = desk.now().tzinfo
-    alone = _alone_after(desk)
+    known = marks(desk, connection)
     for row in rows:
         yield DossierLine(
             id=bytes(row.obj),
@@ -88,18 +91,11 @@ def as_lines(desk: Desk, rows: Iterable[Row[Any]]) -> Iterable[DossierLine]:
             status=row.status,
             prints=row.prints,
             counter=row.counter,
-            one_copy=alone(row.n),
+            one_copy=known.one_copy(row.n, row.own),
+            unsent=known.unsent(row.n, row.own),
             flagged=row.flags > 0,
             n=row.n,
         )
-
-
-def _alone_after(desk: Desk) -> Callable[[int], bool]:
-    """Whether a dossier's first entry has not reached the second medium."""
-    if desk.spool is None:
-        return lambda n: True
-    reached = desk.spool.reached(desk.journal)
-    return lambda n: n > reached
 
 
 def _filter(which: Which, now: datetime) -> ColumnElement[bool]:

@@ -54,7 +54,7 @@ def find(desk: Desk, typed: str, limit: int = 20) -> Found:
                 person = person_of(desk, connection, row.id_number)
                 if person is not None:
                     people[row.id_number] = person
-        return Found(tuple(people.values()), tuple(as_lines(desk, rows)))
+        return Found(tuple(people.values()), tuple(as_lines(desk, connection, rows)))
 
 
 def dossier(desk: Desk, id: bytes) -> Dossier:
@@ -75,7 +75,7 @@ def by_code(desk: Desk, typed: str) -> tuple[DossierLine, ...]:
     candidates, _ = codes.read_code(typed, desk.office.facts.code)
     with desk.reading() as connection:
         rows = {row.n: row for code in candidates for row in _with_code(connection, code)}
-        return tuple(as_lines(desk, rows.values()))
+        return tuple(as_lines(desk, connection, rows.values()))
 
 
 def the_one(desk: Desk, typed: str) -> Dossier:

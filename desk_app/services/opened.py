@@ -11,6 +11,7 @@ from db import projection
 from db.dossier import Dossier
 from db.tables import dossiers
 from desk_app.desk import Desk
+from desk_app.services.copies import unsigned_entries
 from desk_app.services.dossiers import DossierLine, as_lines
 from desk_app.services.find import UnknownDossier
 
@@ -26,6 +27,8 @@ class OpenedDossier:
     counters: dict[str, int]
     """Device to number of the counter."""
     now: datetime
+    waiting: int | None = None
+    """Its entries that the server has not signed for; None without a server."""
 
 
 def opened(desk: Desk, id: bytes) -> OpenedDossier:
@@ -37,8 +40,9 @@ def opened(desk: Desk, id: bytes) -> OpenedDossier:
     with desk.reading() as connection:
         dossier = projection.dossier_of(connection, id)
         rows = connection.execute(select(dossiers).where(dossiers.c.obj == id)).all()
-        line = next(iter(as_lines(desk, rows)), None)
+        line = next(iter(as_lines(desk, connection, rows)), None)
         published = desk.published(connection)
+        waiting = unsigned_entries(desk, connection, id) if desk.settings.server else None
     if dossier is None or line is None:
         raise UnknownDossier(code=id.hex())
     return OpenedDossier(
@@ -47,4 +51,5 @@ def opened(desk: Desk, id: bytes) -> OpenedDossier:
         people={clerk.login: clerk.name for clerk in published.clerks},
         counters={counter.device: counter.number for counter in published.counters},
         now=desk.now(),
+        waiting=waiting,
     )

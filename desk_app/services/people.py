@@ -42,7 +42,9 @@ def person_of(desk: Desk, connection: Connection, id_number: str) -> KnownPerson
         return None
     newest = projection.dossier_of(connection, rows[0].obj)
     assert newest is not None
-    return KnownPerson(newest.facts.applicant, tuple(as_lines(desk, rows)), rows[0].total)
+    return KnownPerson(
+        newest.facts.applicant, tuple(as_lines(desk, connection, rows)), rows[0].total
+    )
 
 
 def same_today(desk: Desk, id_number: str, procedure_code: str) -> DossierLine | None:
@@ -61,7 +63,7 @@ def same_today(desk: Desk, id_number: str, procedure_code: str) -> DossierLine |
             .order_by(dossiers.c.n.desc())
             .limit(1)
         ).all()
-        return next(iter(as_lines(desk, rows)), None)
+        return next(iter(as_lines(desk, connection, rows)), None)
 
 
 def of_person(id_number: str) -> ColumnElement[bool]:

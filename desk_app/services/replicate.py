@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import httpx
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from db import engine as engines
 from db import tables
 from db.identity import SERVER
+from db.notices import note
 from db.refused import Refused
 from db.replication.messages import Answer, Hello, NotTaken, Page, Request, Sum
 from db.replication.night import Line, NoLine, Peer, PeerDeclined, PeerStrange, run_round
@@ -25,6 +26,18 @@ from desk_app.services.enrol import APP
 
 AGAIN = 2
 """A second round at once when own entries came back: the server then lends fresh numbers."""
+
+
+NO_LINE_WHY = (
+    "network",
+    "refused",
+    "silent",
+    "cut-off",
+    "not-the-server",
+    "certificate",
+    "plain-http",
+)
+"""Words of ``NoLine``: nobody was reached who could prove to be the peer."""
 
 
 class NoServer(Refused):
@@ -138,7 +151,7 @@ def _hello(desk: Desk, peer: Peer) -> Hello:
     return msgspec.structs.replace(hello, clock=journal.clock_quality())
 
 
-def _conflicts(connection: Any) -> int:
+def _conflicts(connection: Connection) -> int:
     flagged = select(func.count()).select_from(dossiers).where(dossiers.c.flags > 0)
     return connection.scalar(flagged) or 0
 
@@ -153,6 +166,7 @@ def _note(
         # A difference that was looked into today is not looked into again; it is still there.
         memory = read_memory(connection, peer.name)
         apart = (memory.own_apart, memory.all_apart) != (Apart(), Apart())
+        _tell_a_person(connection, peer, outcome, apart, at)
         aside = outcome.not_taken or (before.not_taken if apart else ())
         write_seen(
             connection,
@@ -173,6 +187,19 @@ def _note(
                 bytes=line.sent + line.received if line else 0,
             ),
         )
+
+
+def _tell_a_person(
+    connection: Connection, peer: Peer, outcome: Outcome, apart: bool, at: str
+) -> None:
+    """Keep a notice of what a round showed, once a day."""
+    for kind, holds in (
+        ("restored", outcome.lost > 0),
+        ("went_back", outcome.peer_went_back),
+        ("different", apart and not outcome.in_step),
+    ):
+        if holds:
+            note(connection, kind, peer.name, {"day": at[:10]}, at)
 
 
 def _result(

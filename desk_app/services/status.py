@@ -10,7 +10,10 @@ from sqlalchemy import func, select
 
 from db.tables import dossiers
 from desk_app.desk import Desk
+from desk_app.services.attention import matters_count
+from desk_app.services.copies import marks
 from desk_app.services.dossiers import DossierLine, as_lines
+from desk_app.services.sending import Sending, sending
 
 LOW_DISK = 1_000_000_000
 """Bytes free under which the status line warns."""
@@ -28,16 +31,18 @@ class CounterStatus:
     """Bytes."""
     clock: Literal["ok", "unsure"]
     last_saved: DossierLine | None
+    matters: int
+    """Contradictions and notices for a person."""
+    sending: Sending
+    """How it stands with the server."""
 
 
 def counter_status(desk: Desk) -> CounterStatus:
     """The counter's state now."""
     table = dossiers.c
-    alone = [table.own == 1]
-    if desk.spool:
-        alone.append(table.n > desk.spool.reached(desk.journal))
     with desk.reading() as connection:
-        one_copy = connection.scalar(select(func.count()).select_from(dossiers).where(*alone))
+        alone = marks(desk, connection).alone()
+        one_copy = connection.scalar(select(func.count()).select_from(dossiers).where(alone))
         unprinted = connection.scalar(
             select(func.count())
             .select_from(dossiers)
@@ -46,7 +51,7 @@ def counter_status(desk: Desk) -> CounterStatus:
         last = connection.execute(
             select(dossiers).where(table.own == 1).order_by(table.n.desc()).limit(1)
         ).all()
-        last_saved = next(iter(as_lines(desk, last)), None)
+        last_saved = next(iter(as_lines(desk, connection, last)), None)
     return CounterStatus(
         one_copy=one_copy or 0,
         unprinted=unprinted or 0,
@@ -54,4 +59,6 @@ def counter_status(desk: Desk) -> CounterStatus:
         disk_free=shutil.disk_usage(desk.data).free,
         clock="ok" if desk.journal.clock_quality() == "ok" else "unsure",
         last_saved=last_saved,
+        matters=matters_count(desk),
+        sending=sending(desk),
     )

@@ -89,21 +89,30 @@ class BarTab(QPushButton):
 
 
 class BarField(QPushButton):
-    """The search box of the top bar; it opens the palette rather than taking text itself."""
+    """The search box of the top bar; it opens the palette rather than taking text itself.
 
-    def __init__(self, text: str, key: str, icon: str, parent: QWidget | None = None) -> None:
+    Where the room ends it says ``short`` instead of its whole text.
+    """
+
+    def __init__(
+        self, text: str, short: str, key: str, icon: str, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setText(text)
+        self._short = short
         self.key, self.icon_name = key, icon
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(f"{text}, phím {key}")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        return QSize(max(px(296), self.minimumSizeHint().width()), px(34))
+        return QSize(max(px(296), self._width_of(self.text())), px(34))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(px(36) + text_width(self.text(), "strong") + px(44), px(34))
+        return QSize(self._width_of(self._short), px(34))
+
+    def _width_of(self, text: str) -> int:
+        return px(36) + text_width(text, "strong") + px(44)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -112,7 +121,8 @@ class BarField(QPushButton):
         paint_icon(painter, px(10), box.height() / 2, self.icon_name, 18, "bar_text")
         painter.setFont(font("strong"))
         painter.setPen(color("bar_text"))
-        painter.drawText(QRectF(px(36), 0, box.width(), box.height()), TEXT_FLAGS, self.text())
+        text = self.text() if self._width_of(self.text()) <= self.width() else self._short
+        painter.drawText(QRectF(px(36), 0, box.width(), box.height()), TEXT_FLAGS, text)
         paint_key(
             painter, box.width() - key_width(self.key) - px(5), box.height() / 2, self.key, "bar"
         )

@@ -14,7 +14,7 @@ from desk_app.services.correct import AlreadyVoided, UnreadableDossier, add_note
 from desk_app.services.opened import OpenedDossier, opened
 from desk_app.ui.correct_panel import CorrectPanel
 from desk_app.ui.dossier_facts import MatterFacts, PersonFacts
-from desk_app.ui.dossier_words import copy_looks, copy_words, flag_words, steps_of
+from desk_app.ui.dossier_words import copy_words, flag_words, steps_of
 from desk_app.ui.reason_panel import ReasonPanel
 from desk_app.ui.runner import Runner
 from desk_app.ui.theme import px
@@ -191,7 +191,7 @@ class DossierCard(QWidget):
         self._person.show_opened(found)
         self._matter.show_opened(found)
         self._steps.say(steps_of(found))
-        self._copies.say(copy_words(line), *copy_looks(line.one_copy))
+        self._copies.say(*copy_words(found))
         self.print_button.say("In lại giấy hẹn" if line.prints else "In giấy hẹn")
         if warning := flag_words(dossier):
             self.say(warning, good=False)

@@ -89,9 +89,4 @@ class DossierDetail(Card):
         self._near.say(*near_badge(opened.line, opened.now))
         self._state.say(*state_of(opened.line))
         self._steps.say(steps_of(opened))
-        alone = opened.line.one_copy
-        self._copies.say(
-            copy_words(opened.line),
-            "cloud-up" if alone else "cloud-check",
-            "info" if alone else "ok",
-        )
+        self._copies.say(*copy_words(opened))

@@ -169,7 +169,7 @@ def _code(painter: QPainter, cell: Cell, line: DossierLine, words: RowWords) -> 
         cell.write(painter, words.office, "caption", "muted")
         left += width_of(words.office, "caption", percent_now())
     cell.write(painter, words.number, "strong", "text", left)
-    if line.one_copy:
+    if line.one_copy or line.unsent:
         at, middle = cell.left + cell.width - px(15), cell.top + cell.height / 2
         paint_icon(painter, at, middle, "cloud-up", 15, _ink(cell.chosen, "muted"))
 

@@ -133,16 +133,16 @@ def short_moment(iso: str, now: datetime) -> str:
     return due_column(datetime.fromisoformat(iso), now)
 
 
-def copy_words(line: DossierLine) -> str:
-    """Where this dossier exists, in one sentence."""
-    if line.one_copy:
-        return "Mới có một bản, trên máy này. Chưa có bản thứ hai."
-    return "Đã có bản thứ hai ngoài máy này."
-
-
-def copy_looks(alone: bool) -> tuple[str, Tone]:
-    """Icon and tone of that sentence."""
-    return ("cloud-up", "info") if alone else ("cloud-check", "ok")
+def copy_words(found: OpenedDossier) -> tuple[str, str, Tone]:
+    """Where a dossier exists, in one sentence, with its icon and tone."""
+    if found.line.one_copy:
+        return "Mới có một bản, trên máy này. Chưa có bản thứ hai.", "cloud-up", "info"
+    if found.waiting is None:
+        return "Đã có bản thứ hai ngoài máy này.", "cloud-check", "ok"
+    if found.waiting:
+        text = f"Có bản thứ hai. Máy chủ chưa ký nhận {found.waiting} việc mới."
+        return text, "cloud-up", "info"
+    return "Máy chủ đã ký nhận đủ.", "cloud-check", "ok"
 
 
 def papers_words(paper: PaperCount) -> str:

@@ -57,6 +57,8 @@ class GlobalKeys(QObject):
             _KEY.Key_F2.value: window.show_receiving,
             _KEY.Key_F3.value: window.ask_palette,
             CTRL | _KEY.Key_K.value: window.ask_palette,
+            _KEY.Key_F5.value: window.send_now,
+            CTRL | _KEY.Key_M.value: window.show_matters,
             _KEY.Key_F7.value: window.print_again,
             _KEY.Key_F8.value: window.show_dossiers,
             _KEY.Key_F9.value: window.main_action,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -42,10 +42,12 @@ class MainWindow(QWidget):
     Signals:
         closed: the window is going; what was typed is on its way to the disk.
         port_chosen: read the scanner at this serial port from now on; "" for keyboard mode.
+        send_wanted: send and fetch now.
     """
 
     closed = Signal()
     port_chosen = Signal(str)
+    send_wanted = Signal()
 
     def __init__(
         self,
@@ -69,6 +71,7 @@ class MainWindow(QWidget):
         self._handle: QWindow | None = None
         self._keys: GlobalKeys | None = None
         self._receiving: ReceivingPage | None = None
+        self._sending = self._has_server = False
         self.bar = TopBar()
         self.status = StatusLine()
         self._empty = EmptyDesk()
@@ -88,6 +91,8 @@ class MainWindow(QWidget):
         wedge.unclear.connect(self.scan_unclear)
         self.bar.receive.clicked.connect(self.show_receiving)
         self.bar.dossiers.clicked.connect(self.show_dossiers)
+        self.bar.matters.clicked.connect(self.show_matters)
+        self.status.sending_wanted.connect(self.show_sending)
         self.bar.search.clicked.connect(self.ask_palette)
         self.bar.clerk.clicked.connect(self.lock)
         self.bar.show_tab(self.bar.receive)
@@ -193,8 +198,14 @@ class MainWindow(QWidget):
             self.screens.dossiers.refresh()
 
     def _on_status(self, status: CounterStatus) -> None:
+        from desk_app.ui.sending_words import standing
+
         self.status.show_status(status)
+        if not self._sending:
+            self.status.show_sending(standing(status.sending))
+        self._has_server = status.sending.server is not None
         self.bar.dossiers.set_count(status.unprinted)
+        self.bar.set_matters(status.matters)
 
     @Slot()
     def _on_minute(self) -> None:
@@ -238,6 +249,31 @@ class MainWindow(QWidget):
         page.scanned(code)
 
     @Slot(object)
+    def open_id(self, id: bytes) -> None:
+        """One dossier, known by its id only."""
+        self._show(self.screens.open_dossier(id))
+
+    @Slot()
+    def show_sending(self) -> None:
+        """The page "Gửi nhận"."""
+        page = self.screens.open_sending()
+        self._show(page)
+        page.take_focus()
+
+    @Slot()
+    def show_matters(self) -> None:
+        """Ctrl+M."""
+        page = self.screens.open_matters()
+        self._show(page)
+        page.take_focus()
+
+    @Slot(str)
+    def on_settled(self, said: str) -> None:
+        """A person decided."""
+        self.refresh()
+        self.status.say(said)
+
+    @Slot(object)
     def take_person(self, known: KnownPerson) -> None:
         """Somebody was chosen in the palette: take a dossier in for them."""
         self._show(self.receiving)
@@ -245,7 +281,12 @@ class MainWindow(QWidget):
 
     def _show(self, page: QWidget) -> None:
         self.stack.setCurrentWidget(page)
-        self.bar.show_tab(self.bar.receive if page is self.receiving else self.bar.dossiers)
+        tab = self.bar.dossiers
+        if page is self.receiving:
+            tab = self.bar.receive
+        elif page is self.screens.matters:
+            tab = self.bar.matters
+        self.bar.show_tab(None if page is self.screens.sending else tab)
 
     @Slot()
     def ask_palette(self) -> None:
@@ -265,6 +306,47 @@ class MainWindow(QWidget):
     def toggle_full_screen(self) -> None:
         """F11."""
         self.showNormal() if self.isFullScreen() else self.showFullScreen()
+
+    # ------------------------------------------------------------ sending
+
+    @Slot()
+    def send_now(self) -> None:
+        """F5: send and fetch at once; at the scanner's page, look for ports."""
+        scanner = self.screens.scanner
+        if scanner is not None and scanner.isVisible():
+            scanner.find_ports()
+        elif self._has_server:
+            self.send_wanted.emit()
+        else:
+            self.status.say("Quầy này chưa nối máy chủ. Việc ở quầy vẫn làm như thường.")
+
+    @Slot()
+    def on_round_began(self) -> None:
+        """Sending and fetching goes on beside the window."""
+        from desk_app.ui.sending_words import UNDER_WAY
+
+        self._sending = True
+        self.status.show_sending(UNDER_WAY)
+        if self.screens.sending is not None:
+            self.screens.sending.show_sending()
+
+    @Slot(int)
+    def on_came(self, entries: int) -> None:
+        """So many entries have come in this round."""
+        if self.screens.sending is not None:
+            self.screens.sending.show_came(entries)
+
+    @Slot(object)
+    def on_round_ended(self, result: dict[str, Any]) -> None:
+        """Figures and lists again; what the clerk has chosen or typed stays."""
+        self._sending = False
+        self.refresh()
+        for page in (self.screens.sending, self.screens.matters):
+            if page is not None and page.isVisible():
+                page.refresh()
+        card = self.screens.card
+        if result.get("fetched") and card is not None and card.isVisible():
+            card.refresh()
 
     # ------------------------------------------------------------ scans
 

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-import os
 import threading
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from queue import SimpleQueue
@@ -20,6 +18,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from shiboken6 import isValid
 
 from db.refused import Refused
+from desk_app.incidents import record_incident
 
 if TYPE_CHECKING:
     from desk_app.desk import Desk
@@ -168,23 +167,3 @@ class Runner(QObject):
             job.refused(trouble)
         else:
             self.declined.emit(trouble)
-
-
-def record_incident(fault: BaseException) -> str:
-    """Log a fault of ours under a new incident number, and return the number.
-
-    Only types and places are logged: a message may quote what a clerk typed, and the names of
-    applicants never go into a log.
-    """
-    incident = os.urandom(3).hex().upper()
-    lines = [f"incident {incident}"]
-    cause: BaseException | None = fault
-    while cause is not None:
-        lines.append(f"{type(cause).__module__}.{type(cause).__qualname__}")
-        lines += [
-            f"  {frame.filename}:{frame.lineno} {frame.name}"
-            for frame in traceback.extract_tb(cause.__traceback__)
-        ]
-        cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
-    log.error("\n".join(lines))
-    return incident

@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from desk_app.ui.keys_help import KeysHelp
     from desk_app.ui.lock_page import LockPage
     from desk_app.ui.main_window import MainWindow
+    from desk_app.ui.matters_page import MattersPage
     from desk_app.ui.palette import Command, Palette
     from desk_app.ui.runner import Runner
     from desk_app.ui.scanner_page import ScannerPage
+    from desk_app.ui.sending_page import SendingPage
     from desk_app.ui.settings_commands import SettingsCommands
     from desk_app.ui.theme import Look
 
@@ -50,6 +52,9 @@ class Screens(QObject):
         self.dossiers: DossiersPage | None = None
         self.card: DossierCard | None = None
         self.scanner: ScannerPage | None = None
+        self.sending: SendingPage | None = None
+        self.matters: MattersPage | None = None
+        self._keys_of: dict[QWidget, tuple[str, tuple[tuple[str, str], ...]]] = {}
         self._printers: tuple[str, ...] = ()
         self._palette: Palette | None = None
         self._settings: SettingsCommands | None = None
@@ -63,10 +68,11 @@ class Screens(QObject):
 
     def open_dossiers(self) -> DossiersPage:
         """The list."""
-        from desk_app.ui.dossiers_page import DossiersPage
+        from desk_app.ui.dossiers_page import KEYS, DossiersPage
 
         if self.dossiers is None:
             self.dossiers = DossiersPage(self._runner)
+            self._keys_of[self.dossiers] = ("Hồ sơ", KEYS)
             self.dossiers.opened.connect(self._window.open_dossier)
             self.dossiers.print_wanted.connect(self._window.printing.print_receipt)
             self.dossiers.left.connect(self._window.show_receiving)
@@ -75,10 +81,11 @@ class Screens(QObject):
 
     def open_dossier(self, id: bytes) -> DossierCard:
         """One dossier."""
-        from desk_app.ui.dossier_card import DossierCard
+        from desk_app.ui.dossier_card import KEYS, DossierCard
 
         if self.card is None:
             self.card = DossierCard(self._runner)
+            self._keys_of[self.card] = ("Một hồ sơ", KEYS)
             self.card.print_wanted.connect(self._window.printing.print_receipt)
             self.card.changed.connect(self._window.refresh)
             self.card.left.connect(self._window.show_dossiers)
@@ -86,6 +93,32 @@ class Screens(QObject):
         self.card.show_dossier(id)
         self.card.take_focus()
         return self.card
+
+    def open_sending(self) -> SendingPage:
+        """What has gone where."""
+        from desk_app.ui.sending_page import KEYS, SendingPage
+
+        if self.sending is None:
+            self.sending = SendingPage(self._runner)
+            self._keys_of[self.sending] = ("Gửi nhận", KEYS)
+            self.sending.send_wanted.connect(self._window.send_now)
+            self.sending.opened.connect(self._window.open_dossier)
+            self.sending.left.connect(self._window.show_receiving)
+            self._window.stack.addWidget(self.sending)
+        return self.sending
+
+    def open_matters(self) -> MattersPage:
+        """What wants a person."""
+        from desk_app.ui.matters_page import KEYS, MattersPage
+
+        if self.matters is None:
+            self.matters = MattersPage(self._runner)
+            self._keys_of[self.matters] = ("Việc cần xử lý", KEYS)
+            self.matters.open_wanted.connect(self._window.open_id)
+            self.matters.settled.connect(self._window.on_settled)
+            self.matters.left.connect(self._window.show_receiving)
+            self._window.stack.addWidget(self.matters)
+        return self.matters
 
     def main_action(self, page: QWidget) -> None:
         """F9 on a page of this room."""
@@ -125,6 +158,8 @@ class Screens(QObject):
             Command(
                 "Hoàn tác hồ sơ vừa xong", window.receiving.undo, "arrow-back-up", "Ctrl+Z", ""
             ),
+            Command("Gửi nhận", window.show_sending, "arrows-exchange", "F5", "gui mang dong bo"),
+            Command("Việc cần xử lý", window.show_matters, "alert-triangle", "Ctrl+M", "xung dot"),
             Command("Thử máy quét", self.test_scanner, "scan", "", "kiem tra may quet"),
             Command("Khoá, đổi cán bộ", window.lock, "lock", "Ctrl+L", "dang xuat"),
             Command("Phím tắt của màn hình này", window.show_keys, "keyboard", "F1", "tro giup"),
@@ -133,10 +168,11 @@ class Screens(QObject):
     @Slot()
     def test_scanner(self) -> None:
         """The page that shows how quick the scanner is and what it sends."""
-        from desk_app.ui.scanner_page import ScannerPage
+        from desk_app.ui.scanner_page import KEYS, ScannerPage
 
         if self.scanner is None:
             self.scanner = ScannerPage(self._runner)
+            self._keys_of[self.scanner] = ("Thử máy quét", KEYS)
             self._wedge.observed.connect(self.scanner.show_reading)
             self.scanner.port_chosen.connect(self._window.port_chosen)
             self.scanner.left.connect(self._window.show_receiving)
@@ -158,20 +194,9 @@ class Screens(QObject):
 
         if self._keys is None:
             self._keys = KeysHelp(self._window)
-        if page is not None and page is self.dossiers:
-            from desk_app.ui.dossiers_page import KEYS
-
-            self._keys.show_keys("Hồ sơ", KEYS)
-        elif page is not None and page is self.card:
-            from desk_app.ui.dossier_card import KEYS as CARD_KEYS
-
-            self._keys.show_keys("Một hồ sơ", CARD_KEYS)
-        elif page is not None and page is self.scanner:
-            from desk_app.ui.scanner_page import KEYS as SCANNER_KEYS
-
-            self._keys.show_keys("Thử máy quét", SCANNER_KEYS)
-        else:
-            self._keys.show_keys("Tiếp nhận", RECEIVING_KEYS)
+        usual: tuple[str, tuple[tuple[str, str], ...]] = ("Tiếp nhận", RECEIVING_KEYS)
+        title, keys = usual if page is None else self._keys_of.get(page, usual)
+        self._keys.show_keys(title, keys)
 
     def lock(self) -> None:
         """Cover everything until somebody signs in."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from desk_app.ui.buttons import refit
@@ -16,6 +16,7 @@ from desk_app.ui.theme import color, font, px
 
 if TYPE_CHECKING:
     from desk_app.services.status import CounterStatus
+    from desk_app.ui.sending_words import Said
 
 SAID_FOR_MS = 8_000
 GIGABYTE = 1_000_000_000
@@ -72,11 +73,18 @@ class StatusItem(QWidget):
 
 
 class StatusLine(QWidget):
-    """One line of 30 px; where the width ends the least needed items step aside, whole."""
+    """One line of 30 px; where the width ends the least needed items step aside, whole.
+
+    Signals:
+        sending_wanted: a click on how it stands with the server.
+    """
+
+    sending_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Tình trạng quầy")
+        self.sending = StatusItem("cloud-up", "", bold=True)
         self.copies = StatusItem("database", "", bold=True)
         self.draft = StatusItem("device-floppy", "Chưa có gì để lưu")
         self.scanner = StatusItem("scan", "Máy quét: chờ quét")
@@ -87,6 +95,7 @@ class StatusLine(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 0, 14, 0)
         row.setSpacing(16)
+        row.addWidget(self.sending)
         row.addWidget(self.copies)
         row.addStretch(1)
         for item in (self.draft, self.scanner, self.printer, self.disk, self.counter):
@@ -136,6 +145,11 @@ class StatusLine(QWidget):
         if not self._said.isActive():
             self._show_standing()
 
+    def show_sending(self, said: Said) -> None:
+        """How it stands between this counter and the server; without words it steps aside."""
+        self.sending.say(said.text, said.icon, said.token)
+        self._make_room()
+
     def show_printer(self, state: str, detail: str) -> None:
         """What the printer did last."""
         if state in ("failed", "unsure"):
@@ -164,13 +178,19 @@ class StatusLine(QWidget):
     def _make_room(self) -> None:
         """Hide whole items, least needed first, until the rest fits."""
         room = self.width() - 28 - self.copies.sizeHint().width()
-        for item in (self.counter, self.printer, self.scanner, self.draft, self.disk):
+        for item in (self.sending, self.counter, self.printer, self.scanner, self.draft, self.disk):
             room -= item.sizeHint().width() + 16
             item.setVisible(room >= 0 and bool(item.text))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._make_room()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self.sending.isVisible() and self.sending.geometry().contains(
+            event.position().toPoint()
+        ):
+            self.sending_wanted.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

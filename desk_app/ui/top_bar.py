@@ -56,13 +56,15 @@ class TopBar(QWidget):
         self.name = BarName()
         self.receive = BarTab("Tiếp nhận", "F2", "file-plus")
         self.dossiers = BarTab("Hồ sơ", "F8", "files")
-        self.search = BarField("Tìm hồ sơ, người dân, lệnh", "F3", "search")
+        self.matters = BarTab("Cần xử lý", "Ctrl+M", "alert-triangle")
+        self.matters.hide()
+        self.search = BarField("Tìm hồ sơ, người dân, lệnh", "Tìm", "F3", "search")
         self.clerk = BarTab("Cán bộ", "Ctrl+L", "user")
         self.clerk.setCheckable(False)
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 6, 10, 6)
         row.setSpacing(6)
-        for part in (self.name, self.receive, self.dossiers):
+        for part in (self.name, self.receive, self.dossiers, self.matters):
             row.addWidget(part)
         row.addStretch(1)
         row.addWidget(self.search)
@@ -71,8 +73,18 @@ class TopBar(QWidget):
 
     def show_tab(self, tab: BarTab | None) -> None:
         """Light the tab of the screen that is shown."""
-        for each in (self.receive, self.dossiers):
+        for each in (self.receive, self.dossiers, self.matters):
             each.setChecked(each is tab)
+        self._show_matters()
+
+    def set_matters(self, count: int) -> None:
+        """How many things want a person; the tab is there only while there are some."""
+        self.matters.set_count(count)
+        self._show_matters()
+
+    def _show_matters(self) -> None:
+        self.matters.setVisible(bool(self.matters.count) or self.matters.isChecked())
+        self._make_room()
 
     def say_clerk(self, name: str) -> None:
         """Who works at this counter now."""
@@ -92,8 +104,9 @@ class TopBar(QWidget):
 
     def _make_room(self) -> None:
         """Large text: the name of the office steps aside; it stands on the receipt too."""
-        parts = (self.receive, self.dossiers, self.search, self.clerk)
-        need = sum(part.minimumSizeHint().width() + 6 for part in parts) + 24
+        tabs = (self.receive, self.dossiers, self.matters)
+        parts = (*(t for t in tabs if not t.isHidden()), self.search, self.clerk)
+        need = sum(part.sizeHint().width() + 6 for part in parts) + 24
         self.name.setVisible(need + self.name.sizeHint().width() <= self.width())
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -7,6 +7,7 @@ import shutil
 import psycopg
 import pytest
 from sqlalchemy import select
+from two_counters import codes_of
 
 from db import engine as engines
 from db import projection
@@ -21,10 +22,7 @@ from db.replication.store import JournalStore
 from db.tables import journal
 from desk_app.desk import open_desk
 from desk_app.services.correct import add_note
-from desk_app.services.demo import people, required
-from desk_app.services.dossier_form import DossierForm
 from desk_app.services.find import the_one
-from desk_app.services.receive import receive
 from desk_app.services.replicate import NoServer, replicate
 
 
@@ -34,18 +32,6 @@ def database(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-def take_in(desk, times=1, seed=3):
-    """So many dossiers; their codes."""
-    with desk.reading() as connection:
-        procedure = desk.published(connection).procedure("1.004873", desk.now().date())
-    citizens = people(seed)
-    forms = (
-        DossierForm(procedure="1.004873", applicant=next(citizens), papers=required(procedure.says))
-        for _ in range(times)
-    )
-    return [receive(desk, form).facts.code for form in forms]
-
-
 def ids(engine):
     with engines.reading(engine) as connection:
         return {bytes(i) for i in connection.scalars(select(journal.c.id))}
@@ -53,7 +39,7 @@ def ids(engine):
 
 def test_what_one_counter_took_in_every_counter_has_after_a_round(district, counter_of):
     one, two = counter_of("one"), counter_of("two")
-    codes = take_in(one, 3)
+    codes = codes_of(one, 3)
     sent = replicate(one)
     assert (sent.in_step, sent.why, sent.parked) == (True, "", 0)
     came = replicate(two)
@@ -67,7 +53,7 @@ def test_what_one_counter_took_in_every_counter_has_after_a_round(district, coun
 
 def test_a_round_with_nothing_to_do_is_one_small_request(counter_of):
     one = counter_of("one")
-    take_in(one)
+    codes_of(one)
     replicate(one)
     idle = replicate(one)
     assert idle.in_step and idle.sent == idle.fetched == 0
@@ -76,12 +62,12 @@ def test_a_round_with_nothing_to_do_is_one_small_request(counter_of):
 
 def test_two_counters_have_different_numbers(counter_of):
     one, two = counter_of("one"), counter_of("two")
-    assert not set(take_in(one, 5)) & set(take_in(two, 5))
+    assert not set(codes_of(one, 5)) & set(codes_of(two, 5))
 
 
 def test_a_dossier_taken_in_at_one_counter_goes_on_at_another(counter_of):
     one, two = counter_of("one"), counter_of("two")
-    [code] = take_in(one)
+    [code] = codes_of(one)
     replicate(one)
     replicate(two)
     id_ = bytes.fromhex(the_one(two, code).id)
@@ -98,12 +84,12 @@ def test_a_counter_restored_from_an_old_copy_gets_its_dossiers_back_and_other_nu
     district, counter_of, tmp_path
 ):
     one = counter_of("one")
-    take_in(one, 2)
+    codes_of(one, 2)
     replicate(one)
     one.close()
     shutil.copytree(tmp_path / "one", tmp_path / "old")
     later = open_desk(tmp_path / "one", now=district.clock)
-    lost = take_in(later, 3, seed=4)
+    lost = codes_of(later, 3, seed=4)
     assert replicate(later).in_step
     later.close()
     again = open_desk(tmp_path / "old", now=district.clock)
@@ -115,7 +101,7 @@ def test_a_counter_restored_from_an_old_copy_gets_its_dossiers_back_and_other_nu
             assert the_one(again, code).facts.code == code
         fresh = open_desk(tmp_path / "old", now=district.clock)
         assert {fresh.counter.active_block, fresh.counter.reserve_block}.isdisjoint(blocks)
-        assert not set(take_in(fresh, 3, seed=5)) & set(lost)
+        assert not set(codes_of(fresh, 3, seed=5)) & set(lost)
         fresh.close()
         with again.reading() as connection:
             assert read_seen(connection, "S").in_step_at
@@ -127,7 +113,7 @@ def test_a_counter_restored_from_an_old_copy_gets_its_dossiers_back_and_other_nu
 
 def test_own_entries_that_came_back_from_a_sibling_are_told_to_the_server(district, counter_of):
     one = counter_of("one")
-    take_in(one)
+    codes_of(one)
     replicate(one)
     blocks = (one.counter.active_block, one.counter.reserve_block)
     sibling = "ab" * 8
@@ -170,11 +156,11 @@ def copy_of(server):
 
 def test_a_server_that_went_back_in_time_is_given_back_what_it_lost(district, counter_of):
     one, two = counter_of("one"), counter_of("two")
-    take_in(one, 2)
+    codes_of(one, 2)
     replicate(one)
     go_back = copy_of(district.server)
-    take_in(one, 3, seed=4)
-    take_in(two, 2, seed=5)
+    codes_of(one, 3, seed=4)
+    codes_of(two, 2, seed=5)
     for desk in (one, two, one):
         replicate(desk)
     everything = ids(district.server.engine)
@@ -191,13 +177,13 @@ def test_a_new_machine_in_the_place_of_a_dead_one_works_at_once_and_gets_its_his
     district, counter_of
 ):
     one = counter_of("one", number=1)
-    codes = take_in(one, 30)
+    codes = codes_of(one, 30)
     replicate(one)
     dead = one.journal.device.id
     code = issue_code(district.server, "H24.314.11749", replaces=dead)
     new = counter_of("new", code=code)
     assert new.counter.number == 1
-    first = take_in(new)
+    first = codes_of(new)
     assert not set(first) & set(codes)
     back = replicate(new)
     assert back.in_step and not back.more
@@ -210,7 +196,7 @@ def test_what_a_revoked_machine_sends_waits_for_a_person(district, counter_of):
     one, two = counter_of("one"), counter_of("two")
     replicate(one)
     revoke(district.server, one.journal.device.id, "Mất máy")
-    [code] = take_in(one)
+    [code] = codes_of(one)
     before = ids(district.server.engine)
     refused = replicate(one)
     assert refused.revoked and not refused.in_step and refused.fetched == 0
@@ -224,7 +210,7 @@ def test_what_a_revoked_machine_sends_waits_for_a_person(district, counter_of):
 
 def test_everything_is_there_after_the_server_was_opened_again(district, counter_of):
     one = counter_of("one")
-    take_in(one, 3)
+    codes_of(one, 3)
     replicate(one)
     held = ids(district.server.engine)
     again = open_district(district.server.data, now=district.clock)

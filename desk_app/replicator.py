@@ -1,0 +1,92 @@
+"""The counter's second process: rounds with the server and the siblings, beside the window.
+
+A process of its own, because taking thousands of entries in is seconds of Python, which a thread of
+the window would spend holding the interpreter. It reads ``now`` from standard input and answers
+with one JSON object a line; it ends with the window, whose end of the pipe then closes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from db.refused import Refused
+from desk_app.desk import Desk, open_desk
+from desk_app.incidents import log_to
+from desk_app.messages import sentence_for
+from desk_app.services.replicate import NO_LINE_WHY, Replicated, replicate
+
+EVERY = 600.0
+"""Seconds between two rounds while there is a line."""
+WITHOUT_A_LINE = 120.0
+"""While there is none: what waits goes soon after the line is back."""
+JITTER = 0.2
+"""So that two hundred counters do not come in the same second."""
+
+
+def rounds(
+    desk: Desk, told: SimpleQueue[str], say: Callable[[dict[str, Any]], None], every: float
+) -> None:
+    """Rounds for ever: at once, then after a pause, and whenever ``told`` has a word."""
+    while True:
+        say({"began": True})
+        result = _one(desk, say)
+        say(result)
+        pause = every
+        if result["why"] in NO_LINE_WHY:
+            pause = min(every, WITHOUT_A_LINE)
+        try:
+            told.get(timeout=pause * random.uniform(1 - JITTER, 1 + JITTER))
+        except Empty:
+            continue
+
+
+def _one(desk: Desk, say: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
+    """One round; a refusal is a result like any other, and the next round comes."""
+    try:
+        ended = replicate(desk, progress=lambda came: say({"came": came}))
+    except Refused as refused:
+        return {"why": type(refused).__name__, "said": sentence_for(refused), "fetched": 0}
+    return plain(ended)
+
+
+def plain(ended: Replicated) -> dict[str, Any]:
+    """The end of a round as one JSON object."""
+    result = {k: v for k, v in ended._asdict().items() if k != "refusal"}
+    result["said"] = "" if ended.refusal is None else sentence_for(ended.refusal)
+    return result
+
+
+def _say(result: dict[str, Any]) -> None:
+    print(json.dumps(result), flush=True)
+
+
+def _listen(told: SimpleQueue[str]) -> None:
+    for line in sys.stdin:
+        told.put(line.strip())
+    # The window is gone. What is half taken in is rolled back; nothing was claimed of it.
+    os._exit(0)
+
+
+def main(arguments: list[str]) -> int:
+    """``python -m desk_app.replicator DIR [SECONDS]``."""
+    data = Path(arguments[0])
+    every = float(arguments[1]) if len(arguments) > 1 else EVERY
+    told: SimpleQueue[str] = SimpleQueue()
+    threading.Thread(target=_listen, args=(told,), name="window", daemon=True).start()
+    log_to(data / "log", "replicator")
+    # The second medium belongs to the window's process.
+    desk = open_desk(data, second_medium=False)
+    rounds(desk, told, _say, every)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
