@@ -123,3 +123,8 @@ def test_a_scan_on_the_scanner_page_is_measured_and_goes_nowhere_else(keys: Any)
     assert page._mean.value.text() == "8 ms"
     keys.press(Qt.Key.Key_Escape)
     assert window.receiving.isVisible() and window.receiving.form.applicant.name == ""
+
+
+def test_f5_at_a_counter_without_a_server_says_so(keys: Any, window: Any) -> None:
+    keys.press(Qt.Key.Key_F5)
+    assert "chưa nối máy chủ" in window.status.copies.text
