@@ -249,6 +249,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], Iterable[Result]]] = {
     "enrol": node_commands.enrol,
     "restore": node_commands.restore,
     "replicate": node_commands.replicate,
+    "courier": node_commands.courier,
     "bench": _bench,
 }
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from db.district.words import SENTENCES as SERVER_SENTENCES
+from db.district.words import not_written
 from db.refused import Refused
 from desk_app.rules.remarks import Remark
 
@@ -273,4 +274,5 @@ _SPECIAL: Mapping[str, Callable[[Mapping[str, object]], str]] = {
     "PeerDeclined": _declined,
     "CodeWrong": _code_wrong,
     "BodyWrong": _body_wrong,
+    "BundleNotWritten": not_written,
 }

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 from desk_app.desk import open_desk
 from desk_app.messages import sentence_for
-from desk_app.terminal import passphrase_of, password_of, progress_of
+from desk_app.terminal import ask, passphrase_of, password_of, progress_of, text_of
 
 NO_LINE = 3
 Result = dict[str, Any]
@@ -43,7 +44,47 @@ def enrol(args: argparse.Namespace) -> Iterator[Result]:
 def restore(args: argparse.Namespace) -> Iterator[Result]:
     """A new machine in the place of a dead one: ready at once, then its history, newest first."""
     yield from enrol(args)
+    if args.from_spool is not None:
+        yield _from_stick(args)
+    if args.source is not None:
+        yield _brought(args, args.source)
     yield from replicate(args)
+
+
+def _from_stick(args: argparse.Namespace) -> Result:
+    from desk_app.services.recover import from_stick
+
+    text = text_of(args.recovery_file) if args.recovery_file else ask("Khóa khôi phục máy cũ: ")
+    desk = open_desk(args.data, passphrase=passphrase_of(args))
+    recovered = from_stick(desk, args.from_spool, text)
+    desk.close()
+    return recovered._asdict()
+
+
+def courier(args: argparse.Namespace) -> Iterator[Result]:
+    """Send and fetch by stick: ``out`` writes a bundle, ``in`` takes the answer."""
+    from desk_app.services.courier import take_out
+
+    if args.way == "in":
+        yield _brought(args, args.path)
+        return
+    desk = open_desk(args.data, passphrase=passphrase_of(args))
+    written = take_out(desk, args.path)
+    desk.close()
+    print(f"Đã chép xong {written.lines} dòng. Rút ổ được rồi.", file=sys.stderr)
+    yield {"path": str(written.path), "lines": written.lines, "bytes": written.bytes}
+
+
+def _brought(args: argparse.Namespace, place: Path) -> Result:
+    from db.district.words import brought_words
+    from desk_app.services.courier import bring_in
+
+    desk = open_desk(args.data, passphrase=passphrase_of(args))
+    brought = bring_in(desk, place)
+    desk.close()
+    print(brought_words(brought), file=sys.stderr)
+    plain = {k: v for k, v in brought._asdict().items() if k != "not_taken"}
+    return {**plain, "parked": len(brought.not_taken), "whole": not brought.damaged}
 
 
 def replicate(args: argparse.Namespace) -> Iterable[Result]:
@@ -63,7 +104,9 @@ def replicate(args: argparse.Namespace) -> Iterable[Result]:
 
 def exit_of(result: Result) -> int:
     """What a round's result means to whoever called: 0 in step, 1 refused, 3 no line."""
-    if result.get("in_step") is not False:
+    if result.get("whole") is False:
+        return 1
+    if result.get("in_step") is not False or "whole" in result:
         return 0
     from desk_app.services.replicate import NO_LINE_WHY
 

@@ -19,5 +19,18 @@ def add_parsers(command: Any) -> None:
         parser.add_argument("--role", choices=("clerk", "chief"), default="chief")
         parser.add_argument("--password-file", type=Path, metavar="FILE")
         parser.add_argument("--spool", metavar="DIR", help="folder on a second medium")
+        if name == "restore":
+            parser.add_argument(
+                "--from", dest="source", type=Path, metavar="PATH", help="a bundle, or its folder"
+            )
+            parser.add_argument(
+                "--from-spool", type=Path, metavar="DIR", help="the dead machine's stick"
+            )
+            parser.add_argument(
+                "--recovery-file", type=Path, metavar="FILE", help="its recovery key"
+            )
+    stick = command("courier", "send and fetch by stick")
+    stick.add_argument("way", choices=("out", "in"))
+    stick.add_argument("path", type=Path, metavar="PATH")
     again = command("replicate", "one round with the server; exit 0 in step, 1 refused, 3 no line")
     again.add_argument("--server", metavar="URL", help="another address than the settings'")

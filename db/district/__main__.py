@@ -126,6 +126,37 @@ def _declare_restored(args: argparse.Namespace) -> Iterator[Result]:
     yield {"declared": "restored"}
 
 
+def _courier(args: argparse.Namespace) -> Iterator[Result]:
+    from db.district.courier import carry
+    from db.district.server import open_district
+    from db.district.words import brought_words
+
+    server = open_district(args.data)
+    for carried in carry(server, args.path):
+        words = said(carried.refused) if carried.refused else brought_words(carried.brought)
+        yield {
+            "file": carried.file,
+            "device": carried.device,
+            "lines": carried.brought.lines,
+            "held": carried.brought.signed,
+            "parked": len(carried.brought.not_taken),
+            "answer": str(carried.answer.path) if carried.answer else "",
+            "said": words,
+            "sound": carried.refused is None and not carried.brought.damaged,
+        }
+    server.close()
+
+
+def _snapshot(args: argparse.Namespace) -> Iterator[Result]:
+    from db.district.courier import write_snapshot
+    from db.district.server import open_district
+
+    server = open_district(args.data)
+    written = write_snapshot(server, args.device, args.path)
+    server.close()
+    yield {"path": str(written.path), "lines": written.lines, "bytes": written.bytes}
+
+
 def _doctor(args: argparse.Namespace) -> Iterator[Result]:
     from db.district.server import open_district
     from db.doctor_journal import Lines
@@ -148,6 +179,8 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], Iterator[Result]]] = {
     "revoke": _revoke,
     "account": _account,
     "declare-restored": _declare_restored,
+    "courier": _courier,
+    "snapshot": _snapshot,
     "doctor": _doctor,
 }
 
@@ -178,6 +211,13 @@ def _parser() -> argparse.ArgumentParser:
     account = commands.add_parser("account", parents=[common], help="who may read the pages")
     account.add_argument("login", metavar="LOGIN")
     commands.add_parser("declare-restored", parents=[common], help="after restoring a backup")
+    courier = commands.add_parser("courier", parents=[common], help="take bundles in, and answer")
+    courier.add_argument("path", type=Path, metavar="PATH")
+    snapshot = commands.add_parser(
+        "snapshot", parents=[common], help="a counter's whole history as a file"
+    )
+    snapshot.add_argument("device", metavar="DEV")
+    snapshot.add_argument("path", type=Path, metavar="PATH")
     commands.add_parser("doctor", parents=[common], help="verify every line, chain and sum")
     return parser
 

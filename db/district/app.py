@@ -66,7 +66,7 @@ def district_app(
         server.device,
         Askers(server),
         server.now,
-        _Greeter(server),
+        Greeter(server),
     )
     enrolment = _Enrolment(server)
     described = openapi()
@@ -84,7 +84,7 @@ def district_app(
     )
 
 
-class _Greeter:
+class Greeter:
     """Notes how a counter stands, and lends it fresh numbers when it was restored."""
 
     def __init__(self, server: District) -> None:

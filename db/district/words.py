@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from db.refused import Refused
+from db.replication.courier import Brought
 
 SENTENCES: Mapping[str, str] = {
     "DistrictExists": "Thư mục {path} đã có máy chủ. Chọn thư mục khác.",
@@ -15,12 +16,47 @@ SENTENCES: Mapping[str, str] = {
     "BlocksUsedUp": "Đơn vị {office} đã hết dãy số để cấp. Thu hồi quầy không dùng nữa.",
     "PlainHttpAbroad": "Không TLS thì chỉ mở trên máy này, không mở ra {host}.",
     "AddressTaken": "Không mở được {host} cổng {port}: chương trình khác đang dùng.",
+    "NoBundle": "Không có gói nào ở {path}. Xem lại ổ USB.",
+    "NotForUs": "Gói này không dành cho máy này. Xem lại gói của máy nào.",
+    "BundleTooNew": "Gói do bản {version} ghi. Cập nhật phần mềm rồi đọc lại.",
+    "Stranger": "Máy {dev} chưa được ghi danh ở máy chủ này. Cấp mã trước.",
     "ServerDatabaseGone": "Không nối được tới cơ sở dữ liệu máy chủ. Chưa lưu gì.",
 }
+
+
+_NOT_WRITTEN: Mapping[str, str] = {
+    "full": "Chưa chép xong, đừng rút. Cần {need} MB trở lên, ổ còn {free} MB.",
+    "read-only": "Ổ USB khóa ghi. Mở khóa hoặc dùng ổ khác rồi chép lại.",
+    "gone": "Chưa chép xong: không ghi được vào {path}. Cắm lại ổ rồi chép lại.",
+    "differs": "Ổ USB đọc lại không đúng. Dùng ổ khác rồi chép lại.",
+}
+
+
+def not_written(facts: Mapping[str, object]) -> str:
+    """Why a bundle is not on the stick."""
+    return _NOT_WRITTEN[str(facts["why"])].format(**facts)
+
+
+def brought_words(brought: Brought) -> str:
+    """What a bundle came to, for whoever carried it."""
+    if brought.damaged and brought.said is not None:
+        missing = max(0, brought.said - brought.lines)
+        return f"Gói hỏng. Đã nhận {brought.lines} dòng đúng, còn thiếu {missing}. Hãy chép lại."
+    if brought.damaged:
+        return f"Gói bị cắt dở sau {brought.lines} dòng đúng. Hãy chép lại."
+    if brought.revoked:
+        return "Máy này đã thôi dùng. Dòng gửi đến để riêng chờ người xem."
+    if not brought.stored and not brought.signed:
+        return "Đã có đủ, không thêm gì."
+    if brought.signed and not brought.stored:
+        return f"Máy chủ đã ký nhận {brought.signed} dòng."
+    return f"Đã nhận {brought.stored} dòng mới."
 
 
 def said(refused: Refused) -> str:
     """The sentence of a refusal; its bare name and facts when it is not the server's own."""
     name = type(refused).__name__
+    if name == "BundleNotWritten":
+        return not_written(refused.facts)
     facts = " ".join(f"{key}={value}" for key, value in refused.facts.items())
     return SENTENCES[name].format(**refused.facts) if name in SENTENCES else f"{name} {facts}"

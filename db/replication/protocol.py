@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from msgspec import Struct, structs
 
-from db.entry import id_claimed
+from db.entry import id_claimed as id_claimed
 from db.replication.messages import (
     CURSORS_KEPT,
     PAGE_BYTES,
@@ -123,7 +123,7 @@ class _Round:
         """
         after = self.memory.reached
         while tail := self.store.tail(self.peer, after, self.begin.n, PAGE_LINES):
-            part = _fitting(tail)
+            part = fitting(tail)
             yield from self._push(part)
             after = part[-1].n
             if not self.revoked:
@@ -170,7 +170,7 @@ class _Round:
         for at in range(0, len(lacking), PAGE_LINES):
             rest = self.store.lines(lacking[at : at + PAGE_LINES])
             while rest:
-                part = _fitting(rest)
+                part = fitting(rest)
                 yield from self._push(part)
                 rest = rest[len(part) :]
         self.went_back = self.went_back or self.sent > before
@@ -278,7 +278,7 @@ def id_of(line: bytes) -> bytes:
         return b""
 
 
-def _fitting(lines: Sequence[Outgoing]) -> Sequence[Outgoing]:
+def fitting(lines: Sequence[Outgoing]) -> Sequence[Outgoing]:
     """As many as one body carries; at least one."""
     room = PAGE_BYTES
     for count, each in enumerate(lines[:PAGE_LINES]):

@@ -70,7 +70,7 @@ def enrol_desk(desk: Desk, url: str, code: str) -> Enrolled:
     """
     journal = desk.journal
     with desk.reading() as connection:
-        machine = _machine_in(connection) or new_machine()
+        machine = machine_of(connection) or new_machine()
     enrolled = enrol(url, code, journal.device, machine.door_public, machine.recipient, APP)
     _settle(journal, url, machine, enrolled)
     desk.with_settings(msgspec.structs.replace(desk.settings, server=url, counter=enrolled.number))
@@ -175,7 +175,8 @@ def new_machine() -> Machine:
     return Machine(door_key, door_public, str(age), str(age.to_public()))
 
 
-def _machine_in(connection: Connection) -> Machine | None:
+def machine_of(connection: Connection) -> Machine | None:
+    """The keys this machine made for its enrolment."""
     stored = read_meta(connection, "machine")
     if stored is None:
         return None

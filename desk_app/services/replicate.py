@@ -114,7 +114,9 @@ def round_with_peer(
     try:
         line = Line(peer, desk.journal.device, transport)
         for _ in range(AGAIN):
-            outcome = run_round(JournalStore(desk.journal), line, _hello(desk, peer), pages, told)
+            outcome = run_round(
+                JournalStore(desk.journal), line, hello_to(desk, peer.name), pages, told
+            )
             _note(desk, peer, line, outcome, None)
             if not outcome.lost:
                 break
@@ -127,11 +129,11 @@ def round_with_peer(
     return _result(desk, peer, line, outcome, refusal)
 
 
-def _hello(desk: Desk, peer: Peer) -> Hello:
+def hello_to(desk: Desk, peer: str) -> Hello:
     """How this counter stands; the sums are filled in when the round begins."""
     journal = desk.journal
     with desk.reading() as connection:
-        reached = read_memory(connection, peer.name).reached
+        reached = read_memory(connection, peer).reached
         own = tables.journal.c
         unsent = select(func.count()).select_from(tables.journal)
         unsent = unsent.where(own.n > reached, own.own == 1)
@@ -143,7 +145,7 @@ def _hello(desk: Desk, peer: Peer) -> Hello:
             ep=journal.epoch,
             now=desk.now().isoformat(timespec="seconds"),
             app=APP,
-            lost=read_seen(connection, peer.name).lost,
+            lost=read_seen(connection, peer).lost,
             unsent=connection.scalar(unsent) or 0,
             conflicts=_conflicts(connection),
             parked=connection.scalar(select(func.count()).select_from(tables.parked)) or 0,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import shutil
 
-import psycopg
 import pytest
 from sqlalchemy import select
 from two_counters import codes_of
+from ways_back import copy_of
 
 from db import engine as engines
 from db import projection
@@ -121,37 +121,6 @@ def test_own_entries_that_came_back_from_a_sibling_are_told_to_the_server(distri
     assert replicate(one).in_step
     [standing] = standings(district.server)
     assert set(standing.blocks).isdisjoint(blocks)
-
-
-def copy_of(server):
-    """A way back to what the server's database is now."""
-    engine = server.engine
-    if engine.dialect.name == "sqlite":
-        engines.checkpoint(engine, truncate=True)
-        file = server.data / "district.db"
-        old = file.read_bytes()
-
-        def go_back():
-            engine.dispose()
-            for tail in ("-wal", "-shm"):
-                file.with_name(file.name + tail).unlink(missing_ok=True)
-            file.write_bytes(old)
-
-        return go_back
-    name = engine.url.database
-    upstairs = engine.url.set(drivername="postgresql", database="postgres")
-
-    def run(*statements):
-        engine.dispose()
-        url = upstairs.render_as_string(hide_password=False)
-        with psycopg.connect(url, autocommit=True) as connection:
-            for statement in statements:
-                connection.execute(statement)
-
-    run(f'CREATE DATABASE "{name}-old" TEMPLATE "{name}"')
-    return lambda: run(
-        f'DROP DATABASE "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}" TEMPLATE "{name}-old"'
-    )
 
 
 def test_a_server_that_went_back_in_time_is_given_back_what_it_lost(district, counter_of):

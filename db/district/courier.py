@@ -1,0 +1,119 @@
+"""Bundles that counters brought on a stick: taken in, and answered beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from db import engine as engines
+from db.district.app import Askers, Greeter
+from db.district.counters import DeviceUnknown
+from db.district.server import District
+from db.district.tables import devices
+from db.refused import Refused
+from db.replication.bundle import (
+    BundleTooNew,
+    NoBundle,
+    NotForUs,
+    Part,
+    Written,
+    read_bundle,
+    write_bundle,
+)
+from db.replication.courier import Answering, Brought, Stranger, gathered, snapshot
+from db.replication.door import Known
+from db.replication.store import JournalFeed
+
+ENDING = ".hoso"
+ANSWER = "-tra-loi"
+
+
+class Carried(NamedTuple):
+    """What became of one bundle; ``refused`` when nothing of it was taken."""
+
+    file: str
+    device: str = ""
+    brought: Brought = Brought()
+    answer: Written | None = None
+    refused: Refused | None = None
+
+
+def carry(server: District, place: Path) -> Iterator[Carried]:
+    """Take every bundle of a folder (or the one file) in, and write each answer beside it.
+
+    Raises:
+        NoBundle: there is none.
+        BundleNotWritten: an answer could not be written; what was taken in stays taken in.
+    """
+    files = [place] if place.is_file() else sorted(place.glob(f"*{ENDING}"))
+    asked = [file for file in files if not file.stem.endswith(ANSWER)]
+    if not asked:
+        raise NoBundle(path=str(place))
+    for file in asked:
+        try:
+            yield _one(server, file)
+        except (NoBundle, NotForUs, BundleTooNew, Stranger) as refused:
+            yield Carried(file.name, refused=refused)
+
+
+def write_snapshot(server: District, device: str, place: Path) -> Written:
+    """A file with the whole history of its commune for one counter, the newest first.
+
+    Raises:
+        DeviceUnknown: there is no such counter. BundleNotWritten: nothing was written.
+    """
+    known = Askers(server)(device)
+    if known is None or known.asker.revoked:
+        raise DeviceUnknown(device=device)
+    said = snapshot(JournalFeed(server.journal), known.asker, 0)
+    return write_bundle(answer_file(place, device), said, server.device, _recipient(server, device))
+
+
+def answer_file(folder: Path, device: str) -> Path:
+    """Where a counter looks for what is meant for it."""
+    return folder / f"HOSO-{device}{ANSWER}{ENDING}"
+
+
+def _one(server: District, file: Path) -> Carried:
+    askers, known = Askers(server), None
+    parts = read_bundle(file, server.identity)
+    whole: list[Part | None] = []
+    for part in parts:
+        whole.append(part)
+        if part is not None:
+            known = askers(part.slip.dev)
+            if known is None:
+                raise Stranger(dev=part.slip.dev)
+            break
+    if known is None:
+        raise NoBundle(path=str(file))
+    at = server.now().isoformat(timespec="seconds")
+    feed = JournalFeed(server.journal)
+    answering = Answering(feed, known.asker, Greeter(server), at)
+    damaged, said = gathered(_by(known, chain(whole, parts)), answering.take)
+    device = known.asker.dev
+    answer = write_bundle(
+        answer_file(file.parent, device),
+        answering.answers(),
+        server.device,
+        _recipient(server, device),
+    )
+    brought = answering.brought._replace(damaged=damaged, said=said, revoked=known.asker.revoked)
+    return Carried(file.name, device, brought, answer)
+
+
+def _by(known: Known, parts: Iterable[Part | None]) -> Iterator[Part | None]:
+    """Parts of this device with its signature; any other is as good as damaged."""
+    for part in parts:
+        right = part is not None and part.slip.dev == known.asker.dev and part.is_by(known.keys)
+        yield part if right else None
+
+
+def _recipient(server: District, device: str) -> str:
+    with engines.reading(server.engine) as connection:
+        wanted = select(devices.c.recipient).where(devices.c.dev == device)
+        return str(connection.scalar(wanted) or "")

@@ -1,0 +1,332 @@
+"""What two nodes say to each other over a stick: the same messages, with days in between.
+
+Nothing is believed because it was written on a stick: a place of the journal counts as held only by
+the peer's own signed answer. Bundles may come in any order, twice, or in part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import msgspec
+from msgspec import Struct, structs
+
+from db.refused import Refused
+from db.replication.bundle import Part, Slip
+from db.replication.messages import (
+    CURSORS_KEPT,
+    PAGE_LINES,
+    START,
+    AskIds,
+    Cursor,
+    Hello,
+    Ids,
+    NotTaken,
+    Page,
+    Pull,
+    Push,
+    Pushed,
+    Sum,
+    Welcome,
+)
+from db.replication.peers import Asker, Feed, Outgoing, Store
+from db.replication.protocol import answer, fitting, id_claimed
+from db.replication.wire import BodyWrong, pack, unpack
+
+Said = tuple[Slip, bytes, int]
+Greet = Callable[[Asker, Hello, Welcome], Welcome]
+_SLIP = Slip("", "0" * 16, 0, "hello")
+
+
+class Stranger(Refused):
+    """The bundle is signed by nobody this node knows; ``dev``."""
+
+
+class Carried(Struct, frozen=True):
+    """What a counter remembers of its server's answers on sticks, beside ``Memory``."""
+
+    heard: int = 0
+    """The number of the newest question that was answered."""
+    want: tuple[str, ...] = ()
+    """Own entries the server holds and this counter does not: asked for in the next bundle."""
+
+
+class Brought(NamedTuple):
+    """What a bundle came to."""
+
+    lines: int = 0
+    """Lines in its whole parts."""
+    stored: int = 0
+    """Of them, those that were new here."""
+    not_taken: tuple[NotTaken, ...] = ()
+    damaged: int = 0
+    """Parts that could not be read."""
+    said: int | None = None
+    """How many lines its maker put in; None when its end is missing."""
+    signed: int = 0
+    """Lines the peer signed for in it."""
+    in_step: bool = False
+    revoked: bool = False
+    lost: int = 0
+
+
+# ---------------------------------------------------------------- the counter asks
+
+
+def question(
+    store: Store, peer: str, hello: Hello, carried: Carried, number: int
+) -> Iterator[Said]:
+    """The parts of a bundle for the peer: who asks, what it may lack, and from where to go on."""
+    begin, memory = store.standing(), store.memory(peer)
+    lost = max(hello.lost, memory.lost)
+    hello = structs.replace(hello, own=begin.own, all=begin.all, lost=lost)
+    yield _part("hello", hello, number=number)
+    after = memory.reached
+    while tail := store.tail(peer, after, begin.n, PAGE_LINES):
+        lines = fitting(tail)
+        push = Push(tuple(each.line for each in lines))
+        yield _part("push", push, len(lines), number=number, after=after, until=lines[-1].n)
+        after = lines[-1].n
+    yield _part("pull", Pull(memory.cursors[:CURSORS_KEPT]), number=number)
+    if memory.before:
+        yield _part("pull", Pull(before=memory.before), number=number)
+    for at in range(0, len(carried.want), PAGE_LINES):
+        yield _part("pull", Pull(want=carried.want[at : at + PAGE_LINES]), number=number)
+
+
+def _part(tag: str, message: Struct, lines: int = 0, **slip: object) -> Said:
+    return structs.replace(_SLIP, tag=tag, **slip), pack(message), lines
+
+
+# ---------------------------------------------------------------- the server answers
+
+
+class Answering:
+    """Takes a counter's bundle in, part by part, then says what is held and what is new."""
+
+    def __init__(self, feed: Feed, asker: Asker, greet: Greet, now: str) -> None:
+        self._feed, self._asker, self._greet, self._now = feed, asker, greet, now
+        self._hello: Hello | None = None
+        self._number = 0
+        self._pulls: list[Pull] = []
+        self._pushed: list[tuple[Slip, Pushed]] = []
+        self.brought = Brought()
+
+    def take(self, part: Part) -> None:
+        """One part, whose signature is right.
+
+        Raises:
+            BodyWrong: it is of another shape than its slip says.
+        """
+        slip = part.slip
+        self._number = max(self._number, slip.number)
+        match slip.tag:
+            case "hello":
+                self._hello = hello = unpack(Hello, part.body)
+                if (hello.dev, hello.com) != (self._asker.dev, self._asker.com):
+                    raise BodyWrong(why="form")
+            case "pull":
+                self._pulls.append(unpack(Pull, part.body))
+            case "push":
+                push = unpack(Push, part.body)
+                pushed = answer(self._feed, self._asker, push)
+                assert isinstance(pushed, Pushed)
+                self._pushed.append((slip, pushed))
+                self.brought = self.brought._replace(
+                    lines=self.brought.lines + len(push.lines),
+                    signed=self.brought.signed + pushed.held.n,
+                    not_taken=self.brought.not_taken + pushed.not_taken,
+                )
+            case _:
+                raise BodyWrong(why="form")
+
+    def answers(self) -> Iterator[Said]:
+        """The parts of the answer."""
+        number = self._number
+        for slip, pushed in self._pushed:
+            yield _part("pushed", pushed, number=number, after=slip.after, until=slip.until)
+        own, all_ = self._feed.sums(self._asker)
+        welcome = Welcome("S", own, all_, self._now, revoked=self._asker.revoked)
+        if self._hello is not None:
+            welcome = self._greet(self._asker, self._hello, welcome)
+        yield _part("welcome", welcome, number=number)
+        if self._asker.revoked:
+            return
+        if self._hello is not None and self._hello.own != own:
+            yield from self._ids(number)
+        for pull in self._pulls:
+            yield from self._pages(pull, number)
+
+    def _ids(self, number: int) -> Iterator[Said]:
+        after, more = "", True
+        while more:
+            ids = answer(self._feed, self._asker, AskIds("own", after))
+            assert isinstance(ids, Ids)
+            yield _part("ids", ids, number=number)
+            more, after = ids.more, ids.ids[-1].hex() if ids.ids else ""
+
+    def _pages(self, pull: Pull, number: int) -> Iterator[Said]:
+        feed, asker = self._feed, self._asker
+        if pull.want:
+            page = feed.page_of(asker, [bytes.fromhex(i) for i in pull.want])
+            yield _part("page", page, len(page.lines), number=number)
+        elif pull.before:
+            before = pull.before
+            while before:
+                page = feed.page_below(asker, before)
+                yield _part("page", page, len(page.lines), number=number, after=before)
+                before = page.before
+        else:
+            yield from self._news((*pull.cursors, START), number)
+
+    def _news(self, cursors: Sequence[Cursor], number: int) -> Iterator[Said]:
+        for cursor in cursors:
+            page = self._feed.page(self._asker, [cursor])
+            if page is not None:
+                break
+        while page is not None:
+            yield _part("page", page, len(page.lines), number=number, cursor=cursor)
+            cursor = page.cur
+            page = self._feed.page(self._asker, [cursor]) if page.more else None
+
+
+def snapshot(feed: Feed, asker: Asker, number: int) -> Iterator[Said]:
+    """Everything a new counter of the commune should have, the newest first, with nobody asking."""
+    page = feed.page_below(asker, 2**53 - 1)
+    yield _part("page", page, len(page.lines), number=number, after=2**53 - 1)
+    while page.before:
+        before = page.before
+        page = feed.page_below(asker, before)
+        yield _part("page", page, len(page.lines), number=number, after=before)
+
+
+# ---------------------------------------------------------------- the counter reads the answer
+
+
+class Reading:
+    """Takes a server's answer in, part by part."""
+
+    def __init__(self, store: Store, peer: str, carried: Carried) -> None:
+        self._store, self._peer = store, peer
+        self.carried = carried
+        self.brought = Brought()
+        self._ids: set[bytes] = set()
+        self._ids_came = False
+        self._welcome: Welcome | None = None
+        self._page_all: Sum | None = None
+
+    def take(self, part: Part) -> None:
+        """One part, whose signature is right.
+
+        Raises:
+            BodyWrong: it is of another shape than its slip says.
+        """
+        slip = part.slip
+        newest = slip.number >= self.carried.heard
+        match slip.tag:
+            case "pushed":
+                self._signed_for(slip, unpack(Pushed, part.body))
+            case "welcome" if newest:
+                self._welcome = unpack(Welcome, part.body)
+                self.carried = structs.replace(self.carried, heard=slip.number)
+            case "ids" if newest:
+                self._ids.update(unpack(Ids, part.body).ids)
+                self._ids_came = True
+            case "page":
+                self._page(slip, unpack(Page, part.body), newest)
+            case "welcome" | "ids":
+                pass
+            case _:
+                raise BodyWrong(why="form")
+
+    def finish(self) -> Brought:
+        """What it came to, after the last part."""
+        store, memory = self._store, self._store.memory(self._peer)
+        if self._welcome is not None:
+            if memory.lost:
+                store.remember(self._peer, structs.replace(memory, lost=0))
+            self.brought = self.brought._replace(revoked=self._welcome.revoked)
+        if self._ids_came:
+            self._compare()
+        now = store.standing()
+        self.brought = self.brought._replace(in_step=self._page_all == now.all)
+        return self.brought
+
+    def _signed_for(self, slip: Slip, pushed: Pushed) -> None:
+        """The mark moves on when the server holds exactly these lines of the journal."""
+        memory = self._store.memory(self._peer)
+        self.brought = self.brought._replace(not_taken=self.brought.not_taken + pushed.not_taken)
+        if pushed.quarantined or not slip.after <= memory.reached < slip.until:
+            return
+        aside = {each.id for each in pushed.not_taken if not each.held}
+        lines = list(self._between(slip.after, slip.until))
+        held = [each for each in lines if id_claimed(each.line) not in aside]
+        if pushed.held != Sum().plus(each.id for each in held):
+            return
+        new = [each for each in lines if each.n > memory.reached]
+        own = memory.own.plus(each.id for each in new if each.own)
+        self._store.remember(self._peer, structs.replace(memory, reached=slip.until, own=own))
+        self.brought = self.brought._replace(signed=self.brought.signed + len(new))
+
+    def _between(self, after: int, until: int) -> Iterator[Outgoing]:
+        while tail := self._store.tail(self._peer, after, until, PAGE_LINES):
+            yield from tail
+            after = tail[-1].n
+
+    def _page(self, slip: Slip, page: Page, newest: bool) -> None:
+        memory = self._store.memory(self._peer)
+        after = None
+        if newest and slip.cursor in memory.cursors and page.cur != memory.cursors[0]:
+            after = structs.replace(memory, cursors=(page.cur, *memory.cursors)[:CURSORS_KEPT])
+        elif memory.before and slip.after >= memory.before > page.before:
+            after = structs.replace(memory, before=page.before)
+        taken = self._store.accept(page.lines, self._peer, after)
+        self._page_all = page.all
+        self.brought = self.brought._replace(
+            lines=self.brought.lines + len(page.lines),
+            stored=self.brought.stored + len(taken.stored),
+            not_taken=self.brought.not_taken + taken.not_taken,
+        )
+
+    def _compare(self) -> None:
+        """The server and this counter hold different entries of this counter's own."""
+        mine = set(self._store.ids("own"))
+        missing = sorted(self._ids - mine)
+        memory = self._store.memory(self._peer)
+        changed = structs.replace(memory, lost=len(missing) or memory.lost)
+        below = {each.id for each in self._between(0, memory.reached) if each.own}
+        if below - self._ids:
+            # It was restored: everything is sent again, what it knows is passed over.
+            changed = structs.replace(changed, reached=0, own=Sum())
+        if changed != memory:
+            self._store.remember(self._peer, changed)
+        self.carried = structs.replace(self.carried, want=tuple(i.hex() for i in missing))
+        self.brought = self.brought._replace(lost=len(missing))
+
+
+def gathered(parts: Iterable[Part | None], take: Callable[[Part], None]) -> tuple[int, int | None]:
+    """Give every whole part to a reader; how many were damaged, and how many lines the bundle's
+    maker had put in."""
+    damaged, said, seen = 0, None, 0
+    whole: int | None = None
+    for part in parts:
+        if part is None:
+            damaged += 1
+            continue
+        seen += 1
+        if part.slip.tag == "end":
+            said, whole = part.slip.lines, part.slip.parts
+            continue
+        try:
+            take(part)
+        except BodyWrong:
+            damaged += 1
+    if whole is None or seen < whole:
+        damaged = max(1, damaged)
+    return damaged, said
+
+
+def read_carried(stored: bytes | None) -> Carried:
+    """As it lies in the database."""
+    return Carried() if stored is None else msgspec.json.decode(stored, type=Carried)
