@@ -250,6 +250,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], Iterable[Result]]] = {
     "restore": node_commands.restore,
     "replicate": node_commands.replicate,
     "courier": node_commands.courier,
+    "door": node_commands.door,
     "bench": _bench,
 }
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from desk_app.desk import open_desk
 from desk_app.messages import sentence_for
 from desk_app.terminal import ask, passphrase_of, password_of, progress_of, text_of
+
+if TYPE_CHECKING:
+    from desk_app.services.replicate import Replicated
 
 NO_LINE = 3
 Result = dict[str, Any]
@@ -95,11 +99,33 @@ def replicate(args: argparse.Namespace) -> Iterable[Result]:
     shown = progress_of(args)
     told = None if shown is None else (lambda came: shown(came, came))
     ended = go(desk, args.server or "", progress=told)
-    result = {k: v for k, v in ended._asdict().items() if k != "refusal"}
+    yield _plain(ended)
+    if args.siblings:
+        from desk_app.services.siblings import round_with_siblings
+
+        for met in round_with_siblings(desk):
+            yield {**_plain(met), "sibling": True}
+    desk.close()
+
+
+def _plain(ended: Replicated) -> Result:
     if ended.refusal is not None:
         print(sentence_for(ended.refusal), file=sys.stderr)
+    return {k: v for k, v in ended._asdict().items() if k != "refusal"}
+
+
+def door(args: argparse.Namespace) -> Iterator[Result]:
+    """Answer siblings until told to stop."""
+    from desk_app.services.door import serve_door
+
+    desk = open_desk(args.data, passphrase=passphrase_of(args), second_medium=False)
+    serve_door(desk, args.host, args.port, _say_open)
     desk.close()
-    yield result
+    yield {"closed": True}
+
+
+def _say_open(port: int) -> None:
+    print(json.dumps({"listening": port}), flush=True)
 
 
 def exit_of(result: Result) -> int:

@@ -34,3 +34,9 @@ def add_parsers(command: Any) -> None:
     stick.add_argument("path", type=Path, metavar="PATH")
     again = command("replicate", "one round with the server; exit 0 in step, 1 refused, 3 no line")
     again.add_argument("--server", metavar="URL", help="another address than the settings'")
+    again.add_argument(
+        "--siblings", action="store_true", help="then with the counters at the settings' addresses"
+    )
+    door = command("door", "answer the commune's other counters on the office's cable")
+    door.add_argument("--host", default="0.0.0.0")
+    door.add_argument("--port", type=int, default=8444)

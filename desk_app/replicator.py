@@ -7,6 +7,7 @@ with one JSON object a line; it ends with the window, whose end of the pipe then
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -21,7 +22,10 @@ from db.refused import Refused
 from desk_app.desk import Desk, open_desk
 from desk_app.incidents import log_to
 from desk_app.messages import sentence_for
+from desk_app.services.door import open_beside
+from desk_app.services.neighbours import Neighbours
 from desk_app.services.replicate import NO_LINE_WHY, Replicated, replicate
+from desk_app.services.siblings import round_with_siblings
 
 EVERY = 600.0
 """Seconds between two rounds while there is a line."""
@@ -35,17 +39,25 @@ def rounds(
     desk: Desk, told: SimpleQueue[str], say: Callable[[dict[str, Any]], None], every: float
 ) -> None:
     """Rounds for ever: at once, then after a pause, and whenever ``told`` has a word."""
-    while True:
-        say({"began": True})
-        result = _one(desk, say)
-        say(result)
-        pause = every
-        if result["why"] in NO_LINE_WHY:
-            pause = min(every, WITHOUT_A_LINE)
-        try:
-            told.get(timeout=pause * random.uniform(1 - JITTER, 1 + JITTER))
-        except Empty:
-            continue
+    port = open_beside(desk, desk.settings.door) if desk.settings.door else 0
+    with contextlib.ExitStack() as open_things:
+        cable = None
+        if desk.settings.door:
+            cable = open_things.enter_context(Neighbours(desk.journal.device.id, port))
+        while True:
+            say({"began": True})
+            # First the cable, where nothing is far; the server may let us wait for a minute.
+            for ended in round_with_siblings(desk, cable.look() if cable else ()):
+                say(plain(ended))
+            result = _one(desk, say)
+            say(result)
+            _wait(told, every, result["why"])
+
+
+def _wait(told: SimpleQueue[str], every: float, why: str) -> None:
+    pause = min(every, WITHOUT_A_LINE) if why in NO_LINE_WHY else every
+    with contextlib.suppress(Empty):
+        told.get(timeout=pause * random.uniform(1 - JITTER, 1 + JITTER))
 
 
 def _one(desk: Desk, say: Callable[[dict[str, Any]], None]) -> dict[str, Any]:

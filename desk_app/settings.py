@@ -46,6 +46,10 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     """Whether one key may tick all required papers."""
     server: str = ""
     """Address of the district server, ``https://…``; empty = none."""
+    door: int = 0
+    """Port of the door for siblings on the office's cable; 0 = it stays shut."""
+    siblings: tuple[str, ...] = ()
+    """Doors of siblings that are not found by name, ``host:port``."""
     demo: bool = False
     """A demonstration counter: opens without a password and says so."""
 

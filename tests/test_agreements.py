@@ -42,6 +42,10 @@ SPECIAL = {
         for group, why in ((3, "length"), (3, "letter"), (3, "check"), (0, "check"))
     ],
     "PrinterRefused": [{"why": why} for why in messages.PRINTER_WORDS],
+    "BundleNotWritten": [
+        {"why": why, "path": "E:\\", "need": 35, "free": 4}
+        for why in ("full", "read-only", "gone", "differs")
+    ],
     "NoLine": [{"why": why} for why in messages._LINE_WHY],
     "PeerDeclined": [{"why": why} for why in (*messages._DECLINED_WHY, "body-form")],
     "CodeWrong": [{"why": why} for why in messages._CODE_WHY],

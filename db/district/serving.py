@@ -7,24 +7,18 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 
-import uvicorn
-
 from db.district.app import district_app
 from db.district.pages import pages
 from db.district.server import open_district
 from db.refused import Refused
-from db.replication.channel import certificate_for, write_pair
+from db.replication.channel import certificate_for
+from db.replication.listening import AddressTaken, bound
+from db.replication.listening import serve as answer
 from db.replication.verifying import Verifiers
-
-TLS = "tls"
 
 
 class PlainHttpAbroad(Refused):
     """Plain HTTP is for this machine only; ``host``."""
-
-
-class AddressTaken(Refused):
-    """Another program listens there, or the address is not this machine's; ``host``, ``port``."""
 
 
 def serve(data: Path, host: str, port: int, plain: bool, say: Callable[[str], None]) -> None:
@@ -37,29 +31,17 @@ def serve(data: Path, host: str, port: int, plain: bool, say: Callable[[str], No
     if plain and not ipaddress.ip_address(host).is_loopback:
         raise PlainHttpAbroad(host=host)
     server = open_district(data)
-    listening = socket.socket()
     try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((host, port))
-    except OSError as e:
+        listening = bound(host, port)
+    except AddressTaken:
         server.close()
-        raise AddressTaken(host=host, port=port) from e
+        raise
     names = {host, "localhost", "127.0.0.1", socket.gethostname(), *_addresses()} - {"0.0.0.0"}
-    files = () if plain else write_pair(certificate_for(server.authority, names), data, TLS)
+    pair = None if plain else certificate_for(server.authority, names)
     with Verifiers() as verifiers:
-        config = uvicorn.Config(
-            district_app(server, verifiers.check, pages(server)),
-            log_level="warning",
-            access_log=False,
-            ssl_certfile=files[0] if files else None,
-            ssl_keyfile=files[1] if files else None,
-            timeout_keep_alive=75,
-            server_header=False,
-        )
-        url = f"{'http' if plain else 'https'}://{host}:{listening.getsockname()[1]}"
-        running = uvicorn.Server(config)
-        say(url)
-        running.run(sockets=[listening])
+        app = district_app(server, verifiers.check, pages(server))
+        say(f"{'http' if plain else 'https'}://{host}:{listening.getsockname()[1]}")
+        answer(app, listening, pair)
     server.close()
 
 

@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from msgspec import Struct
+from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -183,6 +184,13 @@ class Door:
     def _seal(self, issued: str, device: str) -> str:
         text = f"{issued} {device}".encode()
         return hmac.new(self._secret, text, hashlib.sha256).hexdigest()[:32]
+
+
+def application(
+    feed: Feed, identity: Device, known: Callable[[str], Known | None], now: Callable[[], datetime]
+) -> Starlette:
+    """An application that is a door and nothing else."""
+    return Starlette(routes=Door(feed, identity, known, now).routes())
 
 
 class _No(Exception):

@@ -47,11 +47,6 @@ from db.replication.wire import (
     unpack,
 )
 
-CONNECT_SECONDS, SILENT_SECONDS = 10.0, 60.0
-"""How long a connection may take, and how long nothing may come."""
-ATTEMPTS = 4
-"""For one request; the round begins again ten minutes later anyway."""
-
 M = TypeVar("M", bound=Struct)
 
 _ANSWERS: dict[type[Struct], type[Struct]] = {
@@ -87,11 +82,30 @@ class Peer(NamedTuple):
     """The name in its certificate when it is not that of the URL, as at a counter's own door."""
 
 
+class Patience(NamedTuple):
+    """How long a peer is waited for, in seconds, and how often one request is tried."""
+
+    connect: float
+    silent: float
+    """How long nothing may come."""
+    attempts: int
+
+
+FAR = Patience(10.0, 60.0, 4)
+"""For the server; the round begins again ten minutes later anyway."""
+NEAR = Patience(3.0, 20.0, 1)
+"""For a sibling on the cable, which may be switched off."""
+
+
 class Line:
     """A connection to one peer; counts what goes over it."""
 
     def __init__(
-        self, peer: Peer, device: Device, transport: httpx.BaseTransport | None = None
+        self,
+        peer: Peer,
+        device: Device,
+        transport: httpx.BaseTransport | None = None,
+        patience: Patience = FAR,
     ) -> None:
         """``transport`` is the broken line of the tests.
 
@@ -100,6 +114,7 @@ class Line:
         """
         self.peer = peer
         self._device = device
+        self._attempts = patience.attempts
         self._nonce = ""
         self.requests = self.sent = self.received = 0
         """Requests, and bytes of bodies up and down."""
@@ -107,7 +122,7 @@ class Line:
             base_url=peer.url,
             verify=_context(peer),
             transport=transport,
-            timeout=httpx.Timeout(SILENT_SECONDS, connect=CONNECT_SECONDS),
+            timeout=httpx.Timeout(patience.silent, connect=patience.connect),
             follow_redirects=False,
             trust_env=not _is_loopback(peer.url),
         )
@@ -148,7 +163,7 @@ class Line:
         # A request may have been carried out although its answer was lost: every one of them can
         # be said twice.
         for attempt in stamina.retry_context(
-            on=_worth_another, attempts=ATTEMPTS, wait_initial=0.5, wait_max=20, timeout=None
+            on=_worth_another, attempts=self._attempts, wait_initial=0.5, wait_max=20, timeout=None
         ):
             with attempt:
                 return self._once(method, target, body)

@@ -15,7 +15,16 @@ from db.identity import SERVER
 from db.notices import note
 from db.refused import Refused
 from db.replication.messages import Answer, Hello, NotTaken, Page, Request, Sum
-from db.replication.night import Line, NoLine, Peer, PeerDeclined, PeerStrange, run_round
+from db.replication.night import (
+    FAR,
+    Line,
+    NoLine,
+    Patience,
+    Peer,
+    PeerDeclined,
+    PeerStrange,
+    run_round,
+)
 from db.replication.peers import Apart, Outcome
 from db.replication.seen import MOST, PeerSeen, read_seen, write_seen
 from db.replication.store import JournalStore, read_memory
@@ -100,6 +109,7 @@ def round_with_peer(
     pages: int = 0,
     progress: Progress | None = None,
     transport: httpx.BaseTransport | None = None,
+    patience: Patience = FAR,
 ) -> Replicated:
     """One round with the server or a sibling, and a note of how it ended."""
     came = [0]
@@ -112,7 +122,7 @@ def round_with_peer(
     line: Line | None = None
     outcome, refusal = Outcome(), None
     try:
-        line = Line(peer, desk.journal.device, transport)
+        line = Line(peer, desk.journal.device, transport, patience)
         for _ in range(AGAIN):
             outcome = run_round(
                 JournalStore(desk.journal), line, hello_to(desk, peer.name), pages, told

@@ -1,0 +1,60 @@
+"""Listen at an address and answer over TLS: the district server, and a counter's door."""
+
+from __future__ import annotations
+
+import socket
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+
+from db.refused import Refused
+from db.replication.channel import Pair, write_pair
+
+KEEP_ALIVE = 75
+"""Seconds; a round's requests come over one connection."""
+
+
+class AddressTaken(Refused):
+    """Another program listens there, or the address is not this machine's; ``host``, ``port``."""
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """A socket at this address; port 0: any free one.
+
+    Raises:
+        AddressTaken: nobody can listen there.
+    """
+    listening = socket.socket()
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        # From here on who comes waits to be answered, instead of being turned away.
+        listening.listen(128)
+    except OSError as e:
+        listening.close()
+        raise AddressTaken(host=host, port=port) from e
+    return listening
+
+
+def serve(app: Any, listening: socket.socket, pair: Pair | None) -> None:
+    """Answer with this ASGI application until told to stop; without a pair over plain HTTP."""
+    uvicorn.Server(_config(app, pair)).run(sockets=[listening])
+
+
+def _config(app: Any, pair: Pair | None) -> uvicorn.Config:
+    """The key of the certificate is in a file only while it is read."""
+    with tempfile.TemporaryDirectory() as folder:
+        files = write_pair(pair, Path(folder), "tls") if pair else (None, None)
+        config = uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            ssl_certfile=files[0],
+            ssl_keyfile=files[1],
+            timeout_keep_alive=KEEP_ALIVE,
+            server_header=False,
+        )
+        config.load()
+    return config
