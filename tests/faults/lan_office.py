@@ -137,7 +137,7 @@ def _start(
         within(mark, each, *PYTHON, *words),
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
     )  # fmt: skip
-    programs.callback(process.wait, 20)
+    programs.enter_context(process)
     programs.callback(process.kill)
     return process
 
