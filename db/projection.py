@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, Engine, bindparam, func, select, text
+from sqlalchemy import Connection, Engine, bindparam, func, select, text, update
 from sqlalchemy.exc import StatementError
 
 from db import engine as engines
@@ -256,6 +256,12 @@ def read_meta(connection: Connection, key: str) -> bytes | None:
 def write_meta(connection: Connection, key: str, value: bytes) -> None:
     """Keep a value beside the journal, in place of what was there."""
     _put_meta.run(connection, {"k": key, "v": value})
+
+
+def disown(connection: Connection) -> None:
+    """This database gets another device: what its former one wrote is somebody else's now."""
+    for table in (tables.journal, tables.dossiers):
+        connection.execute(update(table).where(table.c.own == 1).values(own=0))
 
 
 def is_server(connection: Connection) -> bool:

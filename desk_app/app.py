@@ -143,6 +143,7 @@ class Program(QObject):
             self.window.status.say(f"Đã tự khôi phục {found} mục từ ổ bản thứ hai.")
         if desk.journal.clock_quality() != "ok":
             self._ask_day(desk)
+        self._tell_a_copy(desk)
 
     def _send_and_fetch(self, desk: Desk) -> None:
         """The second process, where this counter belongs to a server."""
@@ -170,6 +171,17 @@ class Program(QObject):
             self.serial.unclear.connect(self.window.scan_unclear)
             self.serial.observed.connect(self.wedge.observed)
         self.serial.open(port)
+
+    def _tell_a_copy(self, desk: Desk) -> None:
+        """Before somebody stands at the counter, not when their dossier is to be saved."""
+        from desk_app.messages import sentence_for
+        from desk_app.services.machine import MachineIsACopy, require_own_machine
+
+        try:
+            with desk.reading() as connection:
+                require_own_machine(desk, connection)
+        except MachineIsACopy as refused:
+            QMessageBox.warning(self.window, "Máy khác", sentence_for(refused))
 
     def _ask_day(self, desk: Desk) -> None:
         """A clock that cannot be right is confirmed by a person, or put right first."""

@@ -218,13 +218,13 @@ def _rebuild(args: argparse.Namespace) -> Iterator[Result]:
 
 
 def _unlock(args: argparse.Namespace) -> Iterator[Result]:
-    from db.engine import open_engine
     from db.sealing import key_from_recovery, seal
-    from desk_app.desk import DATABASE, KEY
+    from desk_app.desk import KEY
+    from desk_app.services.machine import take_over
 
     text = text_of(args.recovery_file) if args.recovery_file else ask("Khóa khôi phục: ")
     key = key_from_recovery(text)
-    open_engine(args.data / DATABASE, key).dispose()
+    take_over(args.data, key)
     yield {"data": str(args.data), "sealed": seal(key, args.data / KEY, passphrase_of(args))}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -10,14 +11,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from db import engine as engines
-from db import projection
+from db import fingerprint, projection
+from db.fingerprint import Features
 from db.identity import Device, device_from
 from db.journal import BUILT, Journal, Saving
 from db.kinds import ClerkFacts, ClerkRegistered, CounterEnrolled, OfficePublished
 from db.projection import Progress
+from db.refused import Refused
 from db.sealing import unseal
 from db.spool import Healed, Spool, heal
 from desk_app import settings as settings_file
@@ -45,6 +48,8 @@ class Desk:
     spool: Spool | None = None
     healed: Healed | None = None
     """What was put right from the second medium at start."""
+    machine: Features = field(default_factory=dict)
+    """By what this machine is known again, as far as that can be read."""
     _published: Published = field(default_factory=Published)
 
     @contextmanager
@@ -83,11 +88,12 @@ def open_desk(
     passphrase: str | None = None,
     progress: Progress | None = None,
     second_medium: bool = True,
+    machine: Features | None = None,
 ) -> Desk:
     """Open the counter in a data folder: unseal, check the engine, heal from the spool.
 
     Screen tables made by another version of the fold are made again first. A second process of
-    the same counter leaves the ``second_medium`` to the first.
+    the same counter leaves the ``second_medium`` to the first. ``machine``: another one than this.
 
     Raises:
         SettingsWrong: there is no counter here, or not a whole one; ``why``.
@@ -104,8 +110,11 @@ def open_desk(
     with engines.reading(engine) as connection:
         stored = projection.read_meta(connection, "device")
         current = projection.is_current(connection)
+        kept = fingerprint.kept(connection)
     if stored is None:
         raise SettingsWrong(why="unfinished", path=str(data))
+    machine = fingerprint.read_machine(data) if machine is None else machine
+    _follow(engine, kept, machine)
     if not current:
         projection.rebuild(engine, progress)
     device = device_from(stored)
@@ -132,8 +141,19 @@ def open_desk(
         now=now,
         spool=spool,
         healed=healed,
+        machine=machine,
         _published=published,
     )
+
+
+def _follow(engine: Engine, kept: Features | None, machine: Features) -> None:
+    """Keep what was repaired on this machine."""
+    changed = fingerprint.following(kept, machine)
+    if changed is None:
+        return
+    # A full disk must not close the counter: what is kept now still knows the machine again.
+    with contextlib.suppress(Refused), engines.writing(engine) as connection:
+        fingerprint.keep(connection, changed)
 
 
 def spool_of(settings: Settings, device: Device, key: bytes, data: Path) -> Spool | None:

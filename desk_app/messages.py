@@ -238,6 +238,11 @@ def _printer_refused(facts: Mapping[str, object]) -> str:
     return f"Máy in không nhận: {said}. Hồ sơ đã lưu, xem máy in rồi in lại."
 
 
+def _copied(facts: Mapping[str, object]) -> str:
+    way = "Xin mã, chạy desk-app enrol." if facts["server"] else "Chạy desk-app unlock."
+    return f"Máy này giống bản sao của quầy {facts['number']}: chỉ xem, chưa cấp mã. {way}"
+
+
 _LINE_WHY: Mapping[str, str] = {
     "network": "Không có mạng. Dữ liệu vẫn an toàn, sẽ tự gửi khi có mạng.",
     "refused": "Máy chủ chưa mở cửa ở địa chỉ này. Sẽ tự gửi lại sau.",
@@ -271,6 +276,7 @@ _SPECIAL: Mapping[str, Callable[[Mapping[str, object]], str]] = {
     "SettingsWrong": _settings_wrong,
     "RecoveryKeyWrong": _recovery_wrong,
     "PrinterRefused": _printer_refused,
+    "MachineIsACopy": _copied,
     "NoLine": _no_line,
     "PeerDeclined": _declined,
     "CodeWrong": _code_wrong,

@@ -20,6 +20,7 @@ def add_parsers(command: Any) -> None:
         parser.add_argument("--password-file", type=Path, metavar="FILE")
         parser.add_argument("--spool", metavar="DIR", help="folder on a second medium")
         if name == "restore":
+            parser.set_defaults(siblings=False)
             parser.add_argument(
                 "--from", dest="source", type=Path, metavar="PATH", help="a bundle, or its folder"
             )

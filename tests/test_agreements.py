@@ -46,6 +46,7 @@ SPECIAL = {
         {"why": why, "path": "E:\\", "need": 35, "free": 4}
         for why in ("full", "read-only", "gone", "differs")
     ],
+    "MachineIsACopy": [{"number": 2, "server": known} for known in (True, False)],
     "NoLine": [{"why": why} for why in messages._LINE_WHY],
     "PeerDeclined": [{"why": why} for why in (*messages._DECLINED_WHY, "body-form")],
     "CodeWrong": [{"why": why} for why in messages._CODE_WHY],

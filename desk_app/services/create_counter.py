@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from db import engine as engines
-from db import projection, tables
+from db import fingerprint, projection, tables
 from db.identity import new_device
 from db.journal import Journal
 from db.kinds import ClerkRegistered, CounterEnrolled
@@ -76,6 +76,7 @@ def create_counter(
     with engines.writing(engine) as connection:
         tables.create(connection)
         projection.stamp(connection)
+        fingerprint.keep(connection, fingerprint.read_machine(data))
     journal = Journal(engine, device, office.statistic_code, now)
     enrolled = CounterEnrolled(
         device=device.id,

@@ -14,7 +14,7 @@ import pyrage
 from sqlalchemy import Connection, Engine
 
 from db import engine as engines
-from db import projection, tables
+from db import fingerprint, projection, tables
 from db.identity import SERVER, Device, new_device
 from db.journal import Journal
 from db.kinds import ClerkRegistered
@@ -32,6 +32,7 @@ from desk_app import settings as settings_file
 from desk_app.clock import local_clock
 from desk_app.desk import DATABASE, KEY, Desk
 from desk_app.services.create_counter import CounterExists, clerk_of
+from desk_app.services.machine import is_a_copy
 from desk_app.settings import FILE, Settings
 
 APP = "0.1.0"
@@ -65,14 +66,28 @@ class Machine(NamedTuple):
 def enrol_desk(desk: Desk, url: str, code: str) -> Enrolled:
     """Let a counter that works already belong to a server; it keeps its key and its dossiers.
 
+    A copy on another machine becomes a counter of its own: with the keys of the first one it would
+    go on drawing the first one's numbers. Either way the desk is to be opened again.
+
     Raises:
         CodeWrong, ServerNotReached, ServerNotProven: nothing was changed.
     """
-    journal = desk.journal
+    before = desk.journal
     with desk.reading() as connection:
-        machine = machine_of(connection) or new_machine()
-    enrolled = enrol(url, code, journal.device, machine.door_public, machine.recipient, APP)
-    _settle(journal, url, machine, enrolled)
+        copied = is_a_copy(desk, connection)
+        machine = None if copied else machine_of(connection)
+    machine = machine or new_machine()
+    device = new_device() if copied else before.device
+    enrolled = enrol(url, code, device, machine.door_public, machine.recipient, APP)
+    journal = Journal(before.engine, device, before.commune, before.now, before.second)
+
+    def also(connection: Connection) -> None:
+        if copied:
+            projection.disown(connection)
+        write_meta(connection, "device", device.private_bytes())
+        fingerprint.keep(connection, desk.machine)
+
+    _settle(journal, url, machine, enrolled, also)
     desk.with_settings(msgspec.structs.replace(desk.settings, server=url, counter=enrolled.number))
     return enrolled
 
@@ -113,7 +128,7 @@ def enrol_new(
         spool=spool,
         server=url,
     )
-    _found(engine, device, enrolled, machine, settings, person, now)
+    _found(data, engine, device, enrolled, machine, settings, person, now)
     engines.checkpoint(engine, truncate=True)
     engine.dispose()
     settings_file.save(data, settings)
@@ -121,6 +136,7 @@ def enrol_new(
 
 
 def _found(
+    data: Path,
     engine: Engine,
     device: Device,
     enrolled: Enrolled,
@@ -133,6 +149,7 @@ def _found(
         tables.create(connection)
         projection.stamp(connection)
         write_meta(connection, "device", device.private_bytes())
+        fingerprint.keep(connection, fingerprint.read_machine(data))
     journal = Journal(engine, device, enrolled.com, now or local_clock(settings.time_zone))
     _settle(journal, settings.server, machine, enrolled)
     with engines.reading(engine) as connection:
@@ -146,8 +163,17 @@ def _found(
         saving.append(named("clerk", person.login), person)
 
 
-def _settle(journal: Journal, url: str, machine: Machine, enrolled: Enrolled) -> None:
-    """Keep who the server is, then take what it sent: its lines are believed from here on."""
+def _settle(
+    journal: Journal,
+    url: str,
+    machine: Machine,
+    enrolled: Enrolled,
+    also: Callable[[Connection], None] | None = None,
+) -> None:
+    """Keep who the server is, then take what it sent: its lines are believed from here on.
+
+    ``also`` is done when the enrolment itself is stored.
+    """
     facts = ServerFacts(
         keys=enrolled.keys,
         url=url,
@@ -165,7 +191,7 @@ def _settle(journal: Journal, url: str, machine: Machine, enrolled: Enrolled) ->
         head = enrolled.head
         before = head.no + 1 if head.no else 0
         write_memory(connection, SERVER, Memory(cursors=(head, START), before=before))
-    journal.accept(enrolled.lines, via=SERVER)
+    journal.accept(enrolled.lines, via=SERVER, also=also)
 
 
 def new_machine() -> Machine:

@@ -12,10 +12,16 @@ from db.journal import Saving
 from db.kinds import CounterEnrolled
 from desk_app.desk import Desk
 from desk_app.rules import codes
+from desk_app.services.machine import require_own_machine
 
 
 def draw_code(desk: Desk, saving: Saving, received_at: datetime) -> tuple[str, bool]:
-    """The next code of this counter for the day, and whether it is only provisional."""
+    """The next code of this counter for the day, and whether it is only provisional.
+
+    Raises:
+        MachineIsACopy: another machine may be drawing the same.
+    """
+    require_own_machine(desk, saving.connection)
     day = received_at.date()
     counter = _counter(desk, saving.connection)
     return _code_from(desk, counter, day, lambda block: saving.draw(block, day.isoformat()))
