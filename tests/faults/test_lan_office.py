@@ -14,5 +14,5 @@ from lan_office import afternoon
 @pytest.mark.skipif(shutil.which("ip") is None, reason="Debian: iproute2")
 def test_pulled_cables_keep_nobody_from_the_same_end(tmp_path: Path) -> None:
     ended = afternoon(tmp_path, seconds=10, seed=3)
-    assert ended.dossiers > 10 and ended.cuts > 3 and ended.met == 6
+    assert ended.dossiers > 10 and ended.cuts > 3 and ended.met >= 3
     assert (ended.missing, ended.codes_twice, ended.apart, ended.notes) == (0, 0, 0, [])
