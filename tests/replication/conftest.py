@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import shutil
-import socket
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 import stamina
-import uvicorn
+from loopback import listening
 
 from db.district.app import district_app
 from db.district.counters import issue_code
@@ -50,38 +46,6 @@ class Standing:
 
     def forward(self, **span: float) -> None:
         self.at += timedelta(**span)
-
-
-@contextlib.contextmanager
-def listening(app: Any, files: tuple[Path, Path] | None = None) -> Iterator[int]:
-    """An ASGI application on a free port of loopback; its port."""
-    with socket.socket() as bound:
-        bound.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(
-            app,
-            log_level="critical",
-            access_log=False,
-            lifespan="off",
-            ssl_certfile=files[0] if files else None,
-            ssl_keyfile=files[1] if files else None,
-        )
-        server = uvicorn.Server(config)
-        ready = threading.Event()
-        begun = server.startup
-
-        async def startup(sockets: Any = None) -> None:
-            await begun(sockets=sockets)
-            ready.set()
-
-        server.startup = startup  # type: ignore[method-assign]
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
-        thread.start()
-        assert ready.wait(20)
-        try:
-            yield bound.getsockname()[1]
-        finally:
-            server.should_exit = True
-            thread.join(20)
 
 
 @dataclass
