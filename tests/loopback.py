@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,12 +10,13 @@ from typing import Any
 
 import uvicorn
 
+from db.replication.listening import bound
+
 
 @contextlib.contextmanager
 def listening(app: Any, files: tuple[Path, Path] | None = None) -> Iterator[int]:
     """An ASGI application on a free port of loopback; its port."""
-    with socket.socket() as bound:
-        bound.bind(("127.0.0.1", 0))
+    with bound("127.0.0.1", 0) as place:
         config = uvicorn.Config(
             app,
             log_level="critical",
@@ -34,11 +34,11 @@ def listening(app: Any, files: tuple[Path, Path] | None = None) -> Iterator[int]
             ready.set()
 
         server.startup = startup  # type: ignore[method-assign]
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [place]})
         thread.start()
         assert ready.wait(20)
         try:
-            yield bound.getsockname()[1]
+            yield place.getsockname()[1]
         finally:
             server.should_exit = True
             thread.join(20)
