@@ -1,0 +1,209 @@
+"""T12, the door: whatever is said to it, it answers as its own description says, and never breaks.
+
+    python tests/faults/t12_door.py --cases 10000
+
+By schemathesis from the OpenAPI document, unsigned and signed; then with bodies as only somebody
+who knows the protocol can make them: true, bent, huge, deep, bombs, by a known and by a revoked
+device.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import httpx
+import msgspec
+import schemathesis
+import zstandard
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from loopback import listening
+
+from db.district.app import district_app
+from db.district.counters import issue_code, revoke
+from db.district.server import District, make_district, open_district
+from db.identity import Device
+from db.replication.messages import AskIds, Hello, Pull, Push, Sum, Welcome
+from db.replication.wire import BODY_TYPE, DEVICE, NONCE, SIGNATURE, pack, sign_request, unpack
+from db.seed import seed as published
+from desk_app.desk import open_desk
+from desk_app.services.enrol import NewClerk, enrol_new
+
+OFFICE = "H24.314.11749"
+PATHS = ("/v1/hello", "/v1/ids", "/v1/push", "/v1/pull", "/v1/enrol")
+
+
+class Ground:
+    """A server, a counter it knows and one it has revoked, and how to speak as either."""
+
+    def __init__(self, place: Path, server: District, url: str) -> None:
+        self.server = server
+        self.client = httpx.Client(base_url=url, timeout=60)
+        self.devices: list[Device] = []
+        for name in ("known", "revoked"):
+            clerk = NewClerk("mai", "Trần Thị Mai", "mat-khau-thu-1")
+            enrol_new(place / name, url, issue_code(self.server, OFFICE), clerk)
+            desk = open_desk(place / name)
+            self.devices.append(desk.journal.device)
+            self.com = desk.journal.commune
+            desk.close()
+        revoke(self.server, self.devices[1].id, "Mất máy")
+        self.nonces = [self._nonce(device) for device in self.devices]
+        self.met: Counter[int] = Counter()
+
+    def _nonce(self, device: Device) -> str:
+        hello = Hello(device.id, self.com, Sum(), Sum(), "0" * 16, "2026-11-26T20:00:00+07:00")
+        body = pack(hello)
+        answer = self.client.post("/v1/hello", content=body, headers=self.headers(
+            device, "/v1/hello", body, ""))  # fmt: skip
+        assert answer.status_code == 200, answer.status_code
+        return unpack(Welcome, answer.content).nonce
+
+    def headers(self, device: Device, path: str, body: bytes, nonce: str) -> dict[str, str]:
+        signature = sign_request(device, "POST", path, body, nonce)
+        return {DEVICE: device.id, NONCE: nonce, SIGNATURE: signature, "content-type": BODY_TYPE}
+
+    def say(self, path: str, body: bytes, who: int) -> httpx.Response:
+        """A body, signed by the known (0) or the revoked (1) device."""
+        device, nonce = self.devices[who], "" if path == "/v1/hello" else self.nonces[who]
+        answer = self.client.post(
+            path, content=body, headers=self.headers(device, path, body, nonce)
+        )
+        self.met[answer.status_code] += 1
+        return answer
+
+
+LINES = st.binary(max_size=200).map(lambda b: b.replace(b"\n", b" ") + b"\n")
+HEX = st.text("0123456789abcdef", min_size=64, max_size=64)
+MESSAGES: dict[str, st.SearchStrategy[Any]] = {
+    "/v1/hello": st.from_type(Hello),
+    "/v1/ids": st.builds(AskIds, of=st.sampled_from(("own", "all")), after=HEX),
+    "/v1/push": st.builds(Push, lines=st.lists(LINES, max_size=5).map(tuple)),
+    "/v1/pull": st.from_type(Pull),
+}
+
+
+def bodies(path: str) -> st.SearchStrategy[bytes]:
+    """True messages, true ones bent, heads of any JSON, depth, bombs, noise."""
+    true = MESSAGES.get(path, st.from_type(Pull)).map(pack)
+    json = st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=20),
+        lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner),
+        max_leaves=20,
+    ).map(msgspec.json.encode)
+    deep = st.integers(1, 50_000).map(lambda n: b"[" * n + b"]" * n)
+    squeeze = zstandard.ZstdCompressor(level=1).compress
+    bomb = st.integers(1, 200).map(lambda n: squeeze(bytes(n * 1_000_000)))
+    return st.one_of(
+        true,
+        st.builds(_bent, true, st.integers(0, 10_000)),
+        st.builds(lambda head, rest: squeeze(head + b"\n" + rest), json, st.binary(max_size=99)),
+        deep.map(lambda head: squeeze(head + b"\n")),
+        bomb,
+        st.binary(max_size=2_000),
+    )
+
+
+def _bent(body: bytes, at: int) -> bytes:
+    bent = bytearray(body)
+    bent[at % len(bent)] ^= 1 + at % 255
+    return bytes(bent)
+
+
+schemathesis.openapi.media_type(BODY_TYPE, st.binary(max_size=500))
+
+
+@schemathesis.serializer(BODY_TYPE)
+def as_it_is(context: Any, value: Any) -> Any:
+    """A body of this kind is bytes already."""
+    return value
+
+
+QUIET = settings(
+    deadline=None, database=None, phases=(Phase.generate,), suppress_health_check=list(HealthCheck)
+)
+
+
+def by_description(ground: Ground, cases: int) -> int:
+    """So many cases of every operation from the document, unsigned or as they are made."""
+    schema = schemathesis.openapi.from_dict(ground.client.get("/v1/openapi.json").json())
+    tried = 0
+    for result in schema.get_all_operations():
+        operation = result.ok()
+
+        @settings(QUIET, max_examples=max(1, cases // len(PATHS)))
+        @given(case=operation.as_strategy())
+        def check(case: Any) -> None:
+            nonlocal tried
+            tried += 1
+            headers = {k: str(v).encode("ascii", "ignore").decode() for k, v in
+                       dict(case.headers or {}).items()}  # fmt: skip
+            body = case.body if isinstance(case.body, bytes) else b""
+            answer = ground.client.request(
+                case.method, case.formatted_path, content=body, headers=_clean(headers)
+            )
+            ground.met[answer.status_code] += 1
+            assert str(answer.status_code) in _described(schema, case), answer.status_code
+
+        check()
+    return tried
+
+
+def _clean(headers: dict[str, str]) -> dict[str, str]:
+    return {k: "".join(c for c in v if 32 <= ord(c) < 127) for k, v in headers.items()}
+
+
+def _described(schema: Any, case: Any) -> set[str]:
+    operations = schema.raw_schema["paths"][case.path]
+    return set(operations.get(case.method.lower(), {}).get("responses", {"405": None}))
+
+
+def by_knowledge(ground: Ground, cases: int) -> int:
+    """So many signed bodies to every path; nothing but what is described, and 5xx never."""
+    described = {"200", "400", "401", "403", "409", "413", "429"}
+    tried = 0
+    for path in PATHS:
+
+        @settings(QUIET, max_examples=max(1, cases // len(PATHS)))
+        @given(body=bodies(path), who=st.integers(0, 1))
+        def check(path: str, body: bytes, who: int) -> None:
+            nonlocal tried
+            tried += 1
+            assert str(ground.say(path, body, who).status_code) in described
+
+        check(path)
+    return tried
+
+
+def run(place: Path, cases: int) -> dict[str, Any]:
+    """Half the cases each way; the statuses met, and the memory at its highest (MB)."""
+    make_district(place / "server", published())
+    server = open_district(place / "server")
+    with listening(district_app(server)) as port:
+        ground = Ground(place, server, f"http://127.0.0.1:{port}")
+        tried = by_description(ground, cases // 2) + by_knowledge(ground, cases // 2)
+        ground.client.close()
+    server.close()
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return {"cases": tried, "statuses": dict(sorted(ground.met.items())), "most_mb": most}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cases", type=int, default=10_000)
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as place:
+        print(run(Path(place), args.cases))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
