@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from db.identity import SERVER
 from desk_app.desk import open_desk
 from desk_app.messages import sentence_for
 from desk_app.terminal import ask, passphrase_of, password_of, progress_of, text_of
@@ -101,15 +103,18 @@ def replicate(args: argparse.Namespace) -> Iterable[Result]:
     ended = go(desk, args.server or "", progress=told)
     yield _plain(ended)
     if args.siblings:
+        from desk_app.services.neighbours import Neighbours
         from desk_app.services.siblings import round_with_siblings
 
-        for met in round_with_siblings(desk):
-            yield {**_plain(met), "sibling": True}
+        with Neighbours(desk.journal.device.id) as cable:
+            for met in round_with_siblings(desk, cable.listen()):
+                # That one of them is switched off is no failure: the server is asked as well.
+                yield {**_plain(met), "sibling": True}
     desk.close()
 
 
 def _plain(ended: Replicated) -> Result:
-    if ended.refusal is not None:
+    if ended.refusal is not None and ended.peer == SERVER:
         print(sentence_for(ended.refusal), file=sys.stderr)
     return {k: v for k, v in ended._asdict().items() if k != "refusal"}
 
@@ -117,15 +122,19 @@ def _plain(ended: Replicated) -> Result:
 def door(args: argparse.Namespace) -> Iterator[Result]:
     """Answer siblings until told to stop."""
     from desk_app.services.door import serve_door
+    from desk_app.services.neighbours import Neighbours
 
     desk = open_desk(args.data, passphrase=passphrase_of(args), second_medium=False)
-    serve_door(desk, args.host, args.port, _say_open)
+    with contextlib.ExitStack() as announced:
+
+        def opened(port: int) -> None:
+            if args.host not in ("127.0.0.1", "::1", "localhost"):
+                announced.enter_context(Neighbours(desk.journal.device.id, port))
+            print(json.dumps({"listening": port}), flush=True)
+
+        serve_door(desk, args.host, args.port, opened)
     desk.close()
     yield {"closed": True}
-
-
-def _say_open(port: int) -> None:
-    print(json.dumps({"listening": port}), flush=True)
 
 
 def exit_of(result: Result) -> int:
@@ -136,7 +145,9 @@ def exit_of(result: Result) -> int:
         return 0
     from desk_app.services.replicate import NO_LINE_WHY
 
-    return NO_LINE if result.get("why") in NO_LINE_WHY else 1
+    if result.get("why") in NO_LINE_WHY:
+        return 0 if result.get("sibling") else NO_LINE
+    return 1
 
 
 def _typed(args: argparse.Namespace) -> str:

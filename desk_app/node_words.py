@@ -36,7 +36,7 @@ def add_parsers(command: Any) -> None:
     again = command("replicate", "one round with the server; exit 0 in step, 1 refused, 3 no line")
     again.add_argument("--server", metavar="URL", help="another address than the settings'")
     again.add_argument(
-        "--siblings", action="store_true", help="then with the counters at the settings' addresses"
+        "--siblings", action="store_true", help="then with the counters on the office's cable"
     )
     door = command("door", "answer the commune's other counters on the office's cable")
     door.add_argument("--host", default="0.0.0.0")

@@ -13,7 +13,8 @@ import os
 import random
 import sys
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
@@ -31,6 +32,9 @@ EVERY = 600.0
 """Seconds between two rounds while there is a line."""
 WITHOUT_A_LINE = 120.0
 """While there is none: what waits goes soon after the line is back."""
+ON_THE_CABLE = 60.0
+"""Seconds between two rounds with the siblings: who was sent from one counter to the next is known
+there, and while nothing is new it is one request."""
 JITTER = 0.2
 """So that two hundred counters do not come in the same second."""
 
@@ -47,17 +51,46 @@ def rounds(
         while True:
             say({"began": True})
             # First the cable, where nothing is far; the server may let us wait for a minute.
-            for ended in round_with_siblings(desk, cable.look() if cable else ()):
-                say(plain(ended))
+            for met in _siblings(desk, cable):
+                say(met)
             result = _one(desk, say)
             say(result)
-            _wait(told, every, result["why"])
+            pause = min(every, WITHOUT_A_LINE) if result["why"] in NO_LINE_WHY else every
+            _wait(desk, cable, told, say, pause * random.uniform(1 - JITTER, 1 + JITTER))
 
 
-def _wait(told: SimpleQueue[str], every: float, why: str) -> None:
-    pause = min(every, WITHOUT_A_LINE) if why in NO_LINE_WHY else every
-    with contextlib.suppress(Empty):
-        told.get(timeout=pause * random.uniform(1 - JITTER, 1 + JITTER))
+def _wait(
+    desk: Desk,
+    cable: Neighbours | None,
+    told: SimpleQueue[str],
+    say: Callable[[dict[str, Any]], None],
+    pause: float,
+) -> None:
+    """Until the next round with the server; the siblings are met every minute meanwhile."""
+    until = time.monotonic() + pause
+    alone = not (desk.settings.door or desk.settings.siblings)
+    while (left := until - time.monotonic()) > 0:
+        try:
+            told.get(timeout=left if alone else min(left, ON_THE_CABLE))
+            return
+        except Empty:
+            if left > ON_THE_CABLE and not alone:
+                for met in _siblings(desk, cable):
+                    if met["fetched"] or met.get("sent"):
+                        say(met)
+
+
+def _siblings(desk: Desk, cable: Neighbours | None) -> Iterator[dict[str, Any]]:
+    """A round with each of them; what the disk refuses is a result like any other."""
+    try:
+        for ended in round_with_siblings(desk, cable.look() if cable else ()):
+            yield plain(ended)
+    except Refused as refused:
+        yield _refused(refused)
+
+
+def _refused(refused: Refused) -> dict[str, Any]:
+    return {"why": type(refused).__name__, "said": sentence_for(refused), "fetched": 0}
 
 
 def _one(desk: Desk, say: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
@@ -65,7 +98,7 @@ def _one(desk: Desk, say: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
     try:
         ended = replicate(desk, progress=lambda came: say({"came": came}))
     except Refused as refused:
-        return {"why": type(refused).__name__, "said": sentence_for(refused), "fetched": 0}
+        return _refused(refused)
     return plain(ended)
 
 

@@ -19,42 +19,18 @@ from db.district.counters import lend_fresh_blocks, seal_of, take_application
 from db.district.openapi import openapi
 from db.district.server import District
 from db.district.tables import devices
-from db.identity import SERVER
-from db.projection import references_stamp
 from db.refused import Refused
-from db.replication.door import Door, Known, body_of, target_of
+from db.replication.door import Askers, Door, body_of, target_of
 from db.replication.enrolment import PATH, PROOF, Apply, CodeWrong, proof_of
 from db.replication.messages import Declined, Hello, Welcome
 from db.replication.peers import Asker
 from db.replication.store import JournalFeed
 from db.replication.wire import BODY_TYPE, SIGNATURE, BodyWrong, pack, request_is_by, unpack
 from db.taking import Verify, verify_here
-from db.trust import Trust, read_trust
 
 FREE_TRIES = 5
 """Wrong codes from one address before it has to wait, each time twice as long."""
 ADDRESSES = 1_000
-
-
-class Askers:
-    """Who may ask, read again whenever somebody was enrolled or revoked."""
-
-    def __init__(self, server: District) -> None:
-        self._server = server
-        self._stamp = b"-"
-        self._trust: Trust | None = None
-
-    def __call__(self, device: str) -> Known | None:
-        """The device's keys and commune; None for a stranger."""
-        with engines.reading(self._server.engine) as connection:
-            stamp = references_stamp(connection)
-            if self._trust is None or stamp != self._stamp:
-                self._trust, self._stamp = read_trust(connection), stamp
-        trust = self._trust
-        if device == SERVER or device not in trust.keys:
-            return None
-        asker = Asker(device, trust.communes[device], device in trust.revoked)
-        return Known(trust.keys[device], asker)
 
 
 def district_app(
@@ -64,7 +40,7 @@ def district_app(
     door = Door(
         JournalFeed(server.journal, check),
         server.device,
-        Askers(server),
+        Askers(server.engine),
         server.now,
         Greeter(server),
     )

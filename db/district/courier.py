@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from db import engine as engines
-from db.district.app import Askers, Greeter
+from db.district.app import Greeter
 from db.district.counters import DeviceUnknown
 from db.district.server import District
 from db.district.tables import devices
@@ -25,7 +25,7 @@ from db.replication.bundle import (
     write_bundle,
 )
 from db.replication.courier import Answering, Brought, Stranger, gathered, snapshot
-from db.replication.door import Known
+from db.replication.door import Askers, Known
 from db.replication.store import JournalFeed
 
 ENDING = ".hoso"
@@ -66,7 +66,7 @@ def write_snapshot(server: District, device: str, place: Path) -> Written:
     Raises:
         DeviceUnknown: there is no such counter. BundleNotWritten: nothing was written.
     """
-    known = Askers(server)(device)
+    known = Askers(server.engine)(device)
     if known is None or known.asker.revoked:
         raise DeviceUnknown(device=device)
     said = snapshot(JournalFeed(server.journal), known.asker, 0)
@@ -79,7 +79,7 @@ def answer_file(folder: Path, device: str) -> Path:
 
 
 def _one(server: District, file: Path) -> Carried:
-    askers, known = Askers(server), None
+    askers, known = Askers(server.engine), None
     parts = read_bundle(file, server.identity)
     whole: list[Part | None] = []
     for part in parts:

@@ -7,11 +7,13 @@ send its day. Another authority, or another host, is refused as ever.
 from __future__ import annotations
 
 import ipaddress
+import secrets
 import ssl
-from collections.abc import Iterable
+import tempfile
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -31,9 +33,18 @@ class Pair(NamedTuple):
     key: bytes
 
 
+_COUNTER = ".counter.hoso"
+
+
 def door_name(device: str) -> str:
     """The host name in the certificate of a counter's own door."""
-    return f"{device}.counter.hoso"
+    return f"{device}{_COUNTER}"
+
+
+def device_named(certificate: Mapping[str, Any]) -> str:
+    """The counter whose door has this certificate (as ``ssl`` tells it); empty: no counter's."""
+    names = [str(name) for kind, name in certificate.get("subjectAltName", ()) if kind == "DNS"]
+    return next((n.removesuffix(_COUNTER) for n in names if n.endswith(_COUNTER)), "")
 
 
 def make_authority(name: str) -> Pair:
@@ -111,6 +122,23 @@ def client_context(authority: bytes) -> ssl.SSLContext:
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.load_verify_locations(cadata=authority.decode())
     context.verify_flags |= NO_CHECK_TIME
+    return context
+
+
+def server_context(pair: Pair) -> ssl.SSLContext:
+    """For a door. ``ssl`` takes keys from files only: the key goes there under a passphrase that
+    lives in this call, so that it never lies on a disk in the clear."""
+    passphrase = secrets.token_hex(32).encode()
+    key = serialization.load_pem_private_key(pair.key, None).private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.BestAvailableEncryption(passphrase),
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    with tempfile.TemporaryDirectory() as folder:
+        files = write_pair(Pair(pair.certificate, key), Path(folder), "door")
+        context.load_cert_chain(*files, password=passphrase)
     return context
 
 

@@ -15,13 +15,16 @@ from datetime import datetime
 from typing import NamedTuple
 
 from msgspec import Struct
+from sqlalchemy import Engine
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from db.identity import Device
+from db import engine as engines
+from db.identity import SERVER, Device
+from db.projection import references_stamp
 from db.refused import Refused
 from db.replication.messages import AskIds, Declined, Hello, NotMyHistory, Pull, Push, Welcome
 from db.replication.peers import Asker, Feed
@@ -38,6 +41,7 @@ from db.replication.wire import (
     sign_answer,
     unpack,
 )
+from db.trust import Trust, read_trust
 
 NONCE_LIVES = 3_600
 """Seconds a nonce may be used; a round that takes longer says hello again."""
@@ -52,6 +56,32 @@ class Known(NamedTuple):
 
     keys: tuple[bytes, ...]
     asker: Asker
+
+
+class Askers:
+    """Who may ask, read again whenever somebody was enrolled or revoked.
+
+    The server answers every counter; a counter the others of its one ``commune``.
+    """
+
+    def __init__(self, engine: Engine, own: str = SERVER, commune: str = "") -> None:
+        self._engine, self._own, self._commune = engine, own, commune
+        self._stamp = b"-"
+        self._trust: Trust | None = None
+
+    def __call__(self, device: str) -> Known | None:
+        """The device's keys and commune; None for a stranger."""
+        with engines.reading(self._engine) as connection:
+            stamp = references_stamp(connection)
+            if self._trust is None or stamp != self._stamp:
+                self._trust, self._stamp = read_trust(connection), stamp
+        trust = self._trust
+        if device in (SERVER, self._own) or device not in trust.keys:
+            return None
+        com = trust.communes[device]
+        if self._commune not in ("", com):
+            return None
+        return Known(trust.keys[device], Asker(device, com, device in trust.revoked))
 
 
 class Signed(NamedTuple):
@@ -186,11 +216,9 @@ class Door:
         return hmac.new(self._secret, text, hashlib.sha256).hexdigest()[:32]
 
 
-def application(
-    feed: Feed, identity: Device, known: Callable[[str], Known | None], now: Callable[[], datetime]
-) -> Starlette:
+def application(door: Door) -> Starlette:
     """An application that is a door and nothing else."""
-    return Starlette(routes=Door(feed, identity, known, now).routes())
+    return Starlette(routes=door.routes())
 
 
 class _No(Exception):

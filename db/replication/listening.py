@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import socket
-import tempfile
-from pathlib import Path
 from typing import Any
 
 import uvicorn
 
 from db.refused import Refused
-from db.replication.channel import Pair, write_pair
+from db.replication.channel import Pair, server_context
 
 KEEP_ALIVE = 75
 """Seconds; a round's requests come over one connection."""
@@ -46,17 +44,12 @@ def serve(app: Any, listening: socket.socket, pair: Pair | None) -> None:
 
 
 def _config(app: Any, pair: Pair | None) -> uvicorn.Config:
-    """The key of the certificate is in a file only while it is read."""
-    with tempfile.TemporaryDirectory() as folder:
-        files = write_pair(pair, Path(folder), "tls") if pair else (None, None)
-        config = uvicorn.Config(
-            app,
-            log_level="warning",
-            access_log=False,
-            ssl_certfile=files[0],
-            ssl_keyfile=files[1],
-            timeout_keep_alive=KEEP_ALIVE,
-            server_header=False,
-        )
-        config.load()
-    return config
+    context = server_context(pair) if pair else None
+    return uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        ssl_context_factory=(lambda _config, _default: context) if context else None,
+        timeout_keep_alive=KEEP_ALIVE,
+        server_header=False,
+    )

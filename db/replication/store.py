@@ -140,10 +140,14 @@ class JournalStore:
 class JournalFeed:
     """The answering side: ``peers.Feed`` over any node's journal."""
 
-    def __init__(self, journal: Journal, check: Verify = verify_here) -> None:
+    def __init__(
+        self, journal: Journal, check: Verify = verify_here, at_once: int = PAGE_LINES
+    ) -> None:
+        """``at_once``: how many lines are taken in one transaction."""
         self._journal = journal
         self._engine = journal.engine
         self._check = check
+        self._at_once = at_once
 
     def sums(self, asker: Asker) -> tuple[Sum, Sum]:
         """What is held of the asker's own, and of its commune with the shared."""
@@ -208,10 +212,18 @@ class JournalFeed:
         """Store what can be stored, fold what can be folded, set the rest aside; never refuse."""
         if asker.revoked:
             return self._set_apart(asker, lines)
-        taken = self._journal.accept(lines, via=asker.dev, check=self._check)
-        held = Sum().plus(map(bytes.fromhex, (*taken.stored, *taken.known)))
+        sent, held, aside = set(map(id_claimed, lines)), set[str](), list[NotTaken]()
+        for at in range(0, len(lines), self._at_once):
+            if at:
+                time.sleep(PAUSE)
+            part = lines[at : at + self._at_once]
+            taken = self._journal.accept(part, via=asker.dev, check=self._check)
+            # An enrolment lets in what waited for it: in an earlier part, or from another day.
+            held |= sent.intersection((*taken.stored, *taken.known))
+            aside += (NotTaken(*each) for each in taken.parked)
         own, all_ = self.sums(asker)
-        return Pushed(held, own, all_, tuple(NotTaken(*each) for each in taken.parked))
+        outside = tuple(each for each in aside if each.held or each.id not in held)
+        return Pushed(Sum().plus(map(bytes.fromhex, held)), own, all_, outside)
 
     def _set_apart(self, asker: Asker, lines: Sequence[bytes]) -> Pushed:
         """What a revoked device sends waits for a person; it is durable all the same."""

@@ -6,15 +6,18 @@ import json
 import threading
 from collections.abc import Callable
 
+from msgspec import structs
+
 from db import engine as engines
-from db.projection import read_meta, references_stamp
+from db.projection import read_meta
 from db.refused import Refused
 from db.replication.channel import Pair
-from db.replication.door import Known, application
+from db.replication.door import Askers, Door, application
 from db.replication.listening import AddressTaken, bound, serve
+from db.replication.messages import Hello, Welcome
 from db.replication.peers import Asker
-from db.replication.store import JournalFeed
-from db.trust import Trust, read_trust
+from db.replication.seen import read_seen, write_seen
+from db.replication.store import AT_ONCE, JournalFeed
 from desk_app.desk import Desk
 
 
@@ -22,24 +25,23 @@ class DoorShut(Refused):
     """Nobody can be let in: no server has given this counter a certificate."""
 
 
-class Siblings:
-    """Who may ask: the counters of this commune, as the server published them."""
+class Greeter:
+    """Notes which sibling came, and whether both had the same then."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._stamp = b"-"
-        self._trust: Trust | None = None
 
-    def __call__(self, device: str) -> Known | None:
-        """A sibling's keys; None for everybody else."""
-        with engines.reading(self._desk.journal.engine) as connection:
-            stamp = references_stamp(connection)
-            if self._trust is None or stamp != self._stamp:
-                self._trust, self._stamp = read_trust(connection), stamp
-        trust, here = self._trust, self._desk.journal
-        if trust.communes.get(device) != here.commune or device == here.device.id:
-            return None
-        return Known(trust.keys[device], Asker(device, here.commune, device in trust.revoked))
+    def __call__(self, asker: Asker, hello: Hello, welcome: Welcome) -> Welcome:
+        if asker.revoked:
+            return welcome
+        at = self._desk.now().isoformat(timespec="seconds")
+        same = (hello.own, hello.all) == (welcome.own, welcome.all)
+        with engines.writing(self._desk.journal.engine) as connection:
+            before = read_seen(connection, asker.dev)
+            in_step = at if same else before.in_step_at
+            seen = structs.replace(before, heard_at=at, in_step_at=in_step, why="")
+            write_seen(connection, asker.dev, seen)
+        return welcome
 
 
 def serve_door(desk: Desk, host: str, port: int, opened: Callable[[int], None]) -> None:
@@ -57,8 +59,11 @@ def serve_door(desk: Desk, host: str, port: int, opened: Callable[[int], None]) 
     listening = bound(host, port)
     opened(listening.getsockname()[1])
     pair = Pair(machine["certificate"].encode(), bytes.fromhex(machine["door_key"]))
-    feed = JournalFeed(desk.journal)
-    serve(application(feed, desk.journal.device, Siblings(desk), desk.now), listening, pair)
+    journal = desk.journal
+    known = Askers(journal.engine, journal.device.id, journal.commune)
+    feed = JournalFeed(journal, at_once=AT_ONCE)
+    door = Door(feed, journal.device, known, desk.now, Greeter(desk))
+    serve(application(door), listening, pair)
 
 
 def open_beside(desk: Desk, port: int) -> int:

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-import socket
+import contextlib
+import ipaddress
+import logging
+import re
+import time
 from types import TracebackType
-from typing import Any
 
+import ifaddr
 from zeroconf import Error, IPVersion, ServiceBrowser, ServiceInfo, Zeroconf
 
 from desk_app.services.siblings import Neighbour
 
 KIND = "_hoso._tcp.local."
 """Announced with the device and the port only: who stands behind it proves itself at its door."""
+LISTENED = 1.5
+"""Seconds; who is there answers in a fifth of one."""
+MOST_DOORS, MOST_ADDRESSES = 50, 4
+"""Doors, and addresses of each, that are kept: anybody on the cable can shout."""
+ASKED_MS = 500
+_FAULTS = (OSError, Error, AssertionError, RuntimeError)
+"""What zeroconf raises without a network card, while a cable is pulled out, or when its own loop
+has ended. None of it may keep entries from going another way."""
+_DEVICE = re.compile(r"[0-9a-f]{16}")
+
+_log = logging.getLogger(__name__)
 
 
 class Neighbours:
@@ -22,7 +37,8 @@ class Neighbours:
         """``port`` of one's own door; 0: only listen."""
         self._device, self._port = device, port
         self._zeroconf: Zeroconf | None = None
-        self._found: dict[str, Neighbour] = {}
+        self._cards: list[str] = []
+        self._found: dict[str, tuple[Neighbour, ...]] = {}
 
     def __enter__(self) -> Neighbours:
         self._begin()
@@ -34,39 +50,79 @@ class Neighbours:
         fault: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._zeroconf is not None:
-            self._zeroconf.close()
+        self._end()
+
+    @property
+    def heard(self) -> bool:
+        """Whether there is a cable to hear anybody on, and to be heard."""
+        return self._zeroconf is not None
 
     def look(self) -> tuple[Neighbour, ...]:
-        """The doors that are announced, without one's own."""
-        if self._zeroconf is None:
+        """The doors that are announced, without one's own; each under every address it names."""
+        # An address may come hours after the start, and change: sockets stay with the old one.
+        if self._zeroconf is None or own_addresses() != self._cards:
+            self._end()
             self._begin()
-        return tuple(sorted(self._found.values()))
+        return tuple(each for door in sorted(self._found.items()) for each in door[1])
+
+    def listen(self, seconds: float = LISTENED) -> tuple[Neighbour, ...]:
+        """The same for who has just come: wait for the answers first."""
+        if self.heard:
+            time.sleep(seconds)
+        return self.look()
 
     def _begin(self) -> None:
+        self._cards = own_addresses()
+        if not self._cards:
+            return
         try:
-            zeroconf = Zeroconf(ip_version=IPVersion.V4Only)
-        except (OSError, Error):
-            # No network card, or none that may speak to many: addresses still work.
+            zeroconf = Zeroconf(interfaces=self._cards, ip_version=IPVersion.V4Only)
+        except _FAULTS as fault:
+            # Addresses of the settings still work.
+            _log.info("mDNS: %r", fault)
             return
         try:
             if self._port:
-                zeroconf.register_service(_announced(self._device, self._port))
+                zeroconf.register_service(self._announced(), cooperating_responders=True)
             ServiceBrowser(zeroconf, KIND, self)  # type: ignore[arg-type]
-        except (OSError, Error):
-            zeroconf.close()
+        except _FAULTS as fault:
+            _log.info("mDNS: %r", fault)
+            _close(zeroconf)
             return
         self._zeroconf = zeroconf
+
+    def _end(self) -> None:
+        zeroconf, self._zeroconf = self._zeroconf, None
+        if zeroconf is not None:
+            _close(zeroconf)
+        self._found = {}
+
+    def _announced(self) -> ServiceInfo:
+        return ServiceInfo(
+            KIND,
+            f"{self._device}.{KIND}",
+            port=self._port,
+            parsed_addresses=self._cards,
+            server=f"{self._device}.local.",
+        )
 
     # ------------------------------------------------------------ called by the browser
 
     def add_service(self, zeroconf: Zeroconf, kind: str, name: str) -> None:
         """A door was announced."""
         device = name.removesuffix(f".{KIND}")
-        info = zeroconf.get_service_info(kind, name)
-        addresses = info.parsed_addresses(IPVersion.V4Only) if info else []
-        if device != self._device and info is not None and info.port and addresses:
-            self._found[device] = Neighbour(device, addresses[0], info.port)
+        full = len(self._found) >= MOST_DOORS and device not in self._found
+        if device == self._device or full or not _DEVICE.fullmatch(device):
+            return
+        try:
+            info = zeroconf.get_service_info(kind, name, timeout=ASKED_MS)
+        except _FAULTS as fault:
+            _log.info("mDNS: %r", fault)
+            return
+        addresses = info.parsed_addresses(IPVersion.V4Only)[:MOST_ADDRESSES] if info else []
+        if info is not None and info.port and addresses:
+            port = info.port
+            self._found[device] = tuple(Neighbour(device, each, port) for each in addresses)
 
     def update_service(self, zeroconf: Zeroconf, kind: str, name: str) -> None:
         """It moved to another address."""
@@ -77,21 +133,15 @@ class Neighbours:
         self._found.pop(name.removesuffix(f".{KIND}"), None)
 
 
-def _announced(device: str, port: int) -> ServiceInfo:
-    addresses: list[Any] = [socket.inet_aton(a) for a in own_addresses()]
-    return ServiceInfo(
-        KIND, f"{device}.{KIND}", addresses=addresses, port=port, server=f"{device}.local."
-    )
-
-
 def own_addresses() -> list[str]:
-    """The machine's IPv4 addresses on a cable; loopback when there is no other."""
-    import ifaddr
+    """The machine's IPv4 addresses on a cable; none without a network card."""
+    try:
+        every = [str(ip.ip) for card in ifaddr.get_adapters() for ip in card.ips if ip.is_IPv4]
+    except OSError:
+        return []
+    return sorted({each for each in every if not ipaddress.ip_address(each).is_loopback})
 
-    found = [
-        str(ip.ip)
-        for adapter in ifaddr.get_adapters()
-        for ip in adapter.ips
-        if ip.is_IPv4 and not str(ip.ip).startswith("127.")
-    ]
-    return found or ["127.0.0.1"]
+
+def _close(zeroconf: Zeroconf) -> None:
+    with contextlib.suppress(*_FAULTS):
+        zeroconf.close()

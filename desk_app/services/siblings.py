@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import socket
-import ssl
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from cryptography import x509
-
-from db.replication.channel import client_context, door_name
+from db.replication.channel import client_context, device_named, door_name
 from db.replication.night import NEAR, Peer
 from db.trust import Trust, read_trust
 from desk_app.desk import Desk
-from desk_app.services.replicate import Progress, Replicated, round_with_peer
-
-DOOR_ENDING = door_name("")
+from desk_app.services.replicate import NO_LINE_WHY, Progress, Replicated, round_with_peer
 
 
 class Neighbour(NamedTuple):
@@ -33,18 +28,27 @@ def round_with_siblings(
 
     Who answers at a door proves it by its certificate and by signing with its own key; whoever is
     no counter of this commune is not asked anything.
+
+    Raises:
+        DiskFull, DiskFault, DatabaseBusy, DatabaseDamaged: what was stored until then stays.
     """
     with desk.reading() as connection:
         trust = read_trust(connection)
     if trust.server is None:
         return
     authority = trust.server.authority.encode()
-    asked: set[str] = set()
+    places: dict[str, dict[Neighbour, None]] = {}
     for each in (*found, *by_address(desk.settings.siblings, authority)):
-        if each.device not in asked and is_sibling(desk, trust, each.device):
-            asked.add(each.device)
-            peer = peer_at(each, trust, authority)
-            yield round_with_peer(desk, peer, progress=progress, patience=NEAR)
+        if is_sibling(desk, trust, each.device):
+            places.setdefault(each.device, {})[each] = None
+    for doors in places.values():
+        # Anybody may announce a sibling's name: at another of its addresses it may be itself.
+        for last, door in enumerate(doors, 1 - len(doors)):
+            peer = peer_at(door, trust, authority)
+            ended = round_with_peer(desk, peer, progress=progress, patience=NEAR)
+            if ended.why not in NO_LINE_WHY or last == 0:
+                yield ended
+                break
 
 
 def is_sibling(desk: Desk, trust: Trust, device: str) -> bool:
@@ -83,18 +87,7 @@ def _whose(host: str, port: int, authority: bytes) -> str:
             socket.create_connection((host, port), NEAR.connect) as plain,
             context.wrap_socket(plain) as door,
         ):
-            stated = door.getpeercert(binary_form=True) or b""
-    except (OSError, ssl.SSLError):
+            return device_named(door.getpeercert() or {})
+    except (OSError, UnicodeError):
+        # Nobody, or nobody of this authority: a wrong certificate is an OSError too.
         return ""
-    names = _names(stated)
-    device = next((n.removesuffix(DOOR_ENDING) for n in names if n.endswith(DOOR_ENDING)), "")
-    return device
-
-
-def _names(certificate: bytes) -> list[str]:
-    read = x509.load_der_x509_certificate(certificate)
-    try:
-        found = read.extensions.get_extension_for_class(x509.SubjectAlternativeName)
-    except x509.ExtensionNotFound:
-        return []
-    return found.value.get_values_for_type(x509.DNSName)

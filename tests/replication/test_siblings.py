@@ -14,10 +14,14 @@ from two_counters import codes_of
 
 from db.district.counters import issue_code, revoke
 from db.doctor import examine
+from db.entry import parse
 from db.replication.channel import certificate_for, door_name, make_authority
 from db.replication.listening import AddressTaken, bound, serve
+from db.replication.messages import Sum
 from db.replication.night import NEAR, Peer, PeerDeclined
-from db.trust import read_server
+from db.replication.peers import Asker
+from db.replication.store import JournalFeed
+from db.trust import read_server, read_trust
 from desk_app.messages import sentence_for
 from desk_app.services.attention import matters
 from desk_app.services.correct import add_note, correct
@@ -25,7 +29,7 @@ from desk_app.services.door import DoorShut, serve_door
 from desk_app.services.find import the_one
 from desk_app.services.replicate import replicate, round_with_peer
 from desk_app.services.sending import copies
-from desk_app.services.siblings import by_address, round_with_siblings
+from desk_app.services.siblings import Neighbour, by_address, peer_at, round_with_siblings
 
 
 @contextlib.contextmanager
@@ -151,6 +155,72 @@ def test_a_counter_without_a_server_has_no_door(desk):
         serve_door(desk, "127.0.0.1", 0, print)
     assert "desk-app enrol" in sentence_for(refused.value)
     assert list(round_with_siblings(desk)) == []
+
+
+def test_a_clerk_sees_at_the_door_too_when_both_had_the_same(known, district):
+    one, two = known
+    with door_of(two) as address:
+        codes_of(one)
+        for _ in range(2):
+            [met] = round_with_siblings(at(one, address))
+            assert met.in_step
+    [seen] = copies(two).siblings
+    assert seen.name == one.journal.device.id and seen.in_step_at and not seen.why
+
+
+def test_a_false_door_under_a_siblings_name_does_not_hide_the_true_one(known):
+    one, two = known
+    device = two.journal.device.id
+    pair = certificate_for(make_authority("giả"), [door_name(device)])
+    with bound("127.0.0.1", 0) as listening, door_of(two) as address:
+        false = Neighbour(device, "127.0.0.1", listening.getsockname()[1])
+        threading.Thread(target=serve, args=(_nothing, listening, pair), daemon=True).start()
+        [alone] = round_with_siblings(one, [false])
+        assert alone.why == "certificate" and alone.sent == alone.fetched == 0
+        true = Neighbour(device, "127.0.0.1", int(address.rpartition(":")[2]))
+        [met] = round_with_siblings(one, [false, true])
+        assert met.in_step
+    stranger = Neighbour("ab" * 8, "127.0.0.1", true.port)
+    assert list(round_with_siblings(one, [stranger])) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no address of Linux")
+def test_a_siblings_door_is_not_looked_for_behind_the_proxy_of_the_office(known, monkeypatch):
+    one, two = known
+    for name in ("HTTPS_PROXY", "ALL_PROXY", "https_proxy", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    with door_of(two) as address:
+        # Reaches loopback on Linux, and is not loopback by its name.
+        with one.reading() as connection:
+            trust = read_trust(connection)
+        place = Neighbour(two.journal.device.id, "0.0.0.0", int(address.rpartition(":")[2]))
+        peer = peer_at(place, trust, trust.server.authority.encode())
+        assert round_with_peer(one, peer, patience=NEAR).in_step
+
+
+def test_what_waited_for_its_writers_enrolment_is_signed_for_once(known, district, counter_of):
+    one, two = known
+    three = counter_of("three")
+    codes_of(three, 2)
+    entries = [parse(line) for _, line in three.journal.lines(limit=10_000)]
+    by_three = [e.line for e in entries if e.says.dev == three.journal.device.id]
+    [enrolment] = [
+        e.line
+        for e in entries
+        if e.says.k == "counter.enrolled" and e.says.body["device"] == three.journal.device.id
+    ]
+    asker = Asker(two.journal.device.id, one.journal.commune)
+    feed = JournalFeed(one.journal, at_once=1)
+    early = feed.take(asker, by_three[:1])
+    assert early.held == Sum() and [n.why for n in early.not_taken] == ["unknown-device"]
+    # Backwards, each in a transaction of its own: what waits comes in with the last of them.
+    sent = [*by_three[1:], enrolment]
+    pushed = feed.take(asker, sent)
+    assert pushed.held == Sum().plus(bytes.fromhex(parse(line).id) for line in sent)
+    assert pushed.not_taken == ()
+    assert feed.take(asker, by_three).held.n == len(by_three)
 
 
 def test_a_taken_port_is_said(known):
