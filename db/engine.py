@@ -81,6 +81,15 @@ _FAULTS: dict[int, type[Refused]] = {
 ``vtable constructor failed``."""
 
 
+_BACKUP_FAULTS: dict[str, type[Refused]] = {
+    "database or disk is full": DiskFull,
+    "database disk image is malformed": DatabaseDamaged,
+    "file is not a database": DatabaseDamaged,
+    "database is locked": DatabaseBusy,
+}
+"""The driver's backup call gives no code, only SQLite's fixed name of it."""
+
+
 _STATES: dict[str, type[Refused]] = {
     "53100": DiskFull,
     "53200": DatabaseBusy,  # out of memory
@@ -166,6 +175,38 @@ def checkpoint(engine: Engine, truncate: bool = False) -> None:
         connection.exec_driver_sql(
             f"PRAGMA wal_checkpoint({'TRUNCATE' if truncate else 'PASSIVE'})"
         )
+
+
+def copy_file(engine: Engine, path: Path, key: bytes) -> None:
+    """One snapshot of an encrypted file, page by page, in a new file under the same key.
+
+    It is read in one go, so writers go on meanwhile and no change makes it begin again.
+
+    Raises:
+        DatabaseDamaged: a page cannot be read. DiskFull, DiskFault: the new file is not whole.
+    """
+    fresh = open_engine(path, key)
+    try:
+        with engine.connect() as source, fresh.connect() as target:
+            driver = source.connection.driver_connection
+            try:
+                driver.backup(target.connection.driver_connection)  # type: ignore[union-attr]
+            except sqlcipher.Error as fault:
+                raise _BACKUP_FAULTS.get(str(fault), DiskFault)() from fault
+        # Written into its own log: without this the file is not all of it.
+        checkpoint(fresh, truncate=True)
+    finally:
+        fresh.dispose()
+
+
+def size_of(engine: Engine) -> int:
+    """How much the database holds, in bytes."""
+    with engine.connect() as connection:
+        if engine.dialect.name != "sqlite":
+            said = connection.exec_driver_sql("SELECT pg_database_size(current_database())")
+            return int(said.scalar() or 0)
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar() or 0
+        return int(pages) * int(connection.exec_driver_sql("PRAGMA page_size").scalar() or 0)
 
 
 class _Compiled(NamedTuple):

@@ -1,4 +1,4 @@
-"""Make a counter's database again, from its spool and what the old file still gives."""
+"""Make a counter's database again, from its spool, what the old file still gives, and a backup."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from db.refused import Refused
 from db.seed import named
 from db.spool import Spool, heal
 
-NEW, READING = ".new", ".reading"
+NEW, READING, BACKUP = ".new", ".reading", ".backup"
 PORTION = 500
 SHORTEST = 400
 """Bytes a line has at least, so that a file of some size cannot hold more than so many."""
@@ -44,6 +44,8 @@ class Restored(NamedTuple):
     entries: int
     from_spool: int
     from_old_file: int
+    from_backup: int
+    """Lines that only the newest backup still had."""
     same_device: bool
     """Whether the counter still signs with its own key; otherwise it was enrolled anew."""
     aside: Path
@@ -56,12 +58,13 @@ def restore(
     spools: Path | None,
     commune: str,
     now: Callable[[], datetime],
+    backup: Path | None = None,
 ) -> Restored:
     """Put a new database in the place of a damaged one, which is kept beside it.
 
     Every spool in the folder that this key opens is read, then every line the old file still
-    gives. The counter goes on in its other number block: what was saved last may be on no copy,
-    and its numbers are on paper in somebody's hand.
+    gives, then the ``backup``. The counter goes on in its other number block: what was saved last
+    may be on no copy, and its numbers are on paper in somebody's hand.
 
     Raises:
         NothingToRestoreFrom: no line was found; the old file stays where it is.
@@ -70,12 +73,13 @@ def restore(
     fresh = database.with_name(database.name + NEW)
     _remove(fresh)
     try:
-        return _restored(database, fresh, key, spools, commune, now)
+        return _restored(database, fresh, key, spools, commune, now, backup)
     except OSError as fault:
         raise (DiskFull() if fault.errno == errno.ENOSPC else DiskFault()) from fault
     finally:
         _remove(fresh)
         _remove(database.with_name(database.name + READING))
+        _remove(database.with_name(database.name + READING + BACKUP))
 
 
 def _restored(
@@ -85,9 +89,12 @@ def _restored(
     spools: Path | None,
     commune: str,
     now: Callable[[], datetime],
+    backup: Path | None,
 ) -> Restored:
-    old = _old(database, key)
-    device = old.device or new_device()
+    beside = database.with_name(database.name + READING)
+    old = _old(database, key, beside)
+    kept = _kept(backup, key, beside.with_name(beside.name + BACKUP))
+    device = old.device or kept.device or new_device()
     engine = engines.open_engine(fresh, key)
     with engines.writing(engine) as connection:
         tables.create(connection)
@@ -99,15 +106,20 @@ def _restored(
     if refused and from_old:
         # The old file may hold what a line of the spool needs before it can be believed.
         from_spool += _from_spools(journal, spools, key, database)[0]
-    if not from_spool + from_old:
+    # Last, since it is the oldest; and a backup, unlike a spool, has every device's enrolment.
+    from_backup = sum(len(journal.accept(lines, own=True).stored) for lines in kept.lines)
+    if refused and from_backup:
+        from_spool += _from_spools(journal, spools, key, database)[0]
+    if not from_spool + from_old + from_backup:
         engine.dispose()
         raise NothingToRestoreFrom(path=str(spools or ""))
     _enrol(journal)
     engines.checkpoint(engine, truncate=True)
     engine.dispose()
     aside = _swap(database, fresh, now())
-    entries = from_spool + from_old + 1
-    return Restored(entries, from_spool, from_old, old.device is not None, aside)
+    entries = from_spool + from_old + from_backup + 1
+    same = device in (old.device, kept.device)
+    return Restored(entries, from_spool, from_old, from_backup, same, aside)
 
 
 def _from_spools(
@@ -129,12 +141,15 @@ class _Old(NamedTuple):
     lines: Iterator[list[bytes]]
 
 
-def _old(database: Path, key: bytes) -> _Old:
+def _kept(backup: Path | None, key: bytes, copy: Path) -> _Old:
+    return _Old(None, iter(())) if backup is None else _old(backup, key, copy)
+
+
+def _old(database: Path, key: bytes, copy: Path) -> _Old:
     if not database.exists():
         return _Old(None, iter(()))
     # Opening a database plays its log into it. What was found is kept as it was found, so what
     # is read is a copy.
-    copy = database.with_name(database.name + READING)
     size = 0
     for tail in ("", "-wal"):
         if (found := database.with_name(database.name + tail)).exists():

@@ -18,6 +18,7 @@ from desk_app import node_commands
 from desk_app.desk import DATABASE, Desk, open_desk
 from desk_app.messages import sentence_for
 from desk_app.services import find as finding
+from desk_app.services.backup import last_proven
 from desk_app.services.receipts import (
     RECEIPT_FORM,
     RECEIPTS,
@@ -199,6 +200,8 @@ def _doctor(args: argparse.Namespace) -> Iterator[Result]:
             "Khóa dữ liệu chống được việc chép thư mục, không chống được mất cả máy.",
             file=sys.stderr,
         )
+    if not args.json:
+        print(node_commands.backup_words(last_proven(desk)), file=sys.stderr)
     yield msgspec.to_builtins(report)
     desk.close()
 
@@ -244,6 +247,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], Iterable[Result]]] = {
     "print": _print,
     "doctor": _doctor,
     "rebuild": _rebuild,
+    "backup": node_commands.backup,
     "repair": _repair,
     "unlock": _unlock,
     "enrol": node_commands.enrol,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from db.district.words import SENTENCES as SERVER_SENTENCES
-from db.district.words import not_written
+from db.district.words import not_backed_up, not_written
 from db.refused import Refused
 from desk_app.rules.remarks import Remark
 
@@ -282,4 +282,5 @@ _SPECIAL: Mapping[str, Callable[[Mapping[str, object]], str]] = {
     "CodeWrong": _code_wrong,
     "BodyWrong": _body_wrong,
     "BundleNotWritten": not_written,
+    "BackupNotMade": not_backed_up,
 }

@@ -1,4 +1,4 @@
-"""Commands between this counter and other nodes: enrol, restore, replicate."""
+"""Commands that carry the journal elsewhere: enrol, restore, replicate, courier, backup."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from desk_app.messages import sentence_for
 from desk_app.terminal import ask, passphrase_of, password_of, progress_of, text_of
 
 if TYPE_CHECKING:
+    from db.backup import Proven
     from desk_app.services.replicate import Replicated
 
 NO_LINE = 3
@@ -91,6 +92,41 @@ def _brought(args: argparse.Namespace, place: Path) -> Result:
     print(brought_words(brought), file=sys.stderr)
     plain = {k: v for k, v in brought._asdict().items() if k != "not_taken"}
     return {**plain, "parked": len(brought.not_taken), "whole": not brought.damaged}
+
+
+def backup(args: argparse.Namespace) -> Iterator[Result]:
+    """A copy that was restored into a scratch file and looked through."""
+    from desk_app.services.backup import back_up, last_proven
+
+    desk = open_desk(args.data, passphrase=passphrase_of(args))
+    if args.last:
+        last = last_proven(desk)
+        desk.close()
+        print(backup_words(last), file=sys.stderr)
+        yield {
+            "path": str(last.path) if last else None,
+            "at": last.at.isoformat() if last else None,
+        }
+        return
+    made = back_up(desk, passphrase_of(args), args.to)
+    desk.close()
+    print("Đã sao lưu, phục hồi thử và kiểm tra đủ.", file=sys.stderr)
+    proven = made.proven
+    yield {
+        "path": str(proven.path),
+        "at": proven.at.isoformat(),
+        "entries": made.entries,
+        "bytes": proven.bytes,
+        "absent": [finding.what for finding in made.absent],
+        "removed": made.removed,
+    }
+
+
+def backup_words(last: Proven | None) -> str:
+    """The date of the last proven restore, for a person."""
+    if last is None:
+        return "Chưa có bản sao lưu nào đã phục hồi thử."
+    return f"Bản sao lưu gần nhất đã phục hồi thử: {last.at:%H:%M ngày %d/%m/%Y}."
 
 
 def replicate(args: argparse.Namespace) -> Iterable[Result]:

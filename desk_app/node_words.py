@@ -30,6 +30,9 @@ def add_parsers(command: Any) -> None:
             parser.add_argument(
                 "--recovery-file", type=Path, metavar="FILE", help="its recovery key"
             )
+    backup = command("backup", "a backup, restored into a scratch file and verified")
+    backup.add_argument("--to", type=Path, metavar="DIR2", help="default: DIR/backups")
+    backup.add_argument("--last", action="store_true", help="say when the last one was proven")
     stick = command("courier", "send and fetch by stick")
     stick.add_argument("way", choices=("out", "in"))
     stick.add_argument("path", type=Path, metavar="PATH")

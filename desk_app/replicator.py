@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import random
 import sys
@@ -23,10 +24,13 @@ from db.refused import Refused
 from desk_app.desk import Desk, open_desk
 from desk_app.incidents import log_to
 from desk_app.messages import sentence_for
+from desk_app.services.backup import back_up_if_due
 from desk_app.services.door import open_beside
 from desk_app.services.neighbours import Neighbours
 from desk_app.services.replicate import NO_LINE_WHY, Replicated, replicate
 from desk_app.services.siblings import round_with_siblings
+
+log = logging.getLogger(__name__)
 
 EVERY = 600.0
 """Seconds between two rounds while there is a line."""
@@ -55,8 +59,18 @@ def rounds(
                 say(met)
             result = _one(desk, say)
             say(result)
+            _back_up(desk)
             pause = min(every, WITHOUT_A_LINE) if result["why"] in NO_LINE_WHY else every
             _wait(desk, cable, told, say, pause * random.uniform(1 - JITTER, 1 + JITTER))
+
+
+def _back_up(desk: Desk) -> None:
+    """The day's backup when it is due. One that failed is tried again after the next pause, and
+    the date of the last proven one grows old on the page."""
+    try:
+        back_up_if_due(desk)
+    except Refused as refused:
+        log.warning("no backup: %s %s", type(refused).__name__, refused.facts.get("why", ""))
 
 
 def _wait(

@@ -47,6 +47,10 @@ SPECIAL = {
         for why in ("full", "read-only", "gone", "differs")
     ],
     "MachineIsACopy": [{"number": 2, "server": known} for known in (True, False)],
+    "BackupNotMade": [
+        {"why": why, "need": 900, "free": 40, "what": "pages"}
+        for why in ("room", "disk", "unsound")
+    ],
     "NoLine": [{"why": why} for why in messages._LINE_WHY],
     "PeerDeclined": [{"why": why} for why in (*messages._DECLINED_WHY, "body-form")],
     "CodeWrong": [{"why": why} for why in messages._CODE_WHY],

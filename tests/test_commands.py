@@ -335,7 +335,7 @@ def test_a_database_that_cannot_be_opened_is_not_sound_and_can_be_repaired(run, 
     answer = run("repair")
     assert answer.code == 0
     assert set(answer.results[0]) == {
-        "entries", "from_spool", "from_old_file", "same_device", "aside"
+        "entries", "from_spool", "from_old_file", "from_backup", "same_device", "aside"
     }  # fmt: skip
     assert run("doctor").code == 0
     assert len(run("find", "0501").results) > 0

@@ -157,7 +157,31 @@ def _snapshot(args: argparse.Namespace) -> Iterator[Result]:
     yield {"path": str(written.path), "lines": written.lines, "bytes": written.bytes}
 
 
+def _backup(args: argparse.Namespace) -> Iterator[Result]:
+    from db.district.backup import back_up
+    from db.district.server import open_district
+
+    server = open_district(args.data)
+    made = back_up(server, args.to)
+    server.close()
+    yield {
+        "path": str(made.proven.path),
+        "at": made.proven.at.isoformat(),
+        "entries": made.entries,
+        "bytes": made.proven.bytes,
+        "removed": made.removed,
+    }
+
+
+def _restore(args: argparse.Namespace) -> Iterator[Result]:
+    from db.district.backup import restore_district
+
+    recovery = args.recovery_file.read_text("utf-8") if args.recovery_file else ""
+    yield restore_district(args.data, args.file, recovery, args.database)._asdict()
+
+
 def _doctor(args: argparse.Namespace) -> Iterator[Result]:
+    from db.district.backup import last_proven
     from db.district.server import open_district
     from db.doctor_journal import Lines
     from db.engine import reading
@@ -168,7 +192,12 @@ def _doctor(args: argparse.Namespace) -> Iterator[Result]:
         found = list(lines.examine(lambda: None))
     for finding in found:
         yield {"what": finding.what, "where": finding.where, "detail": finding.detail}
-    yield {"entries": len(lines.ids), "sound": not any(f.grave for f in found)}
+    proven = last_proven(server)
+    yield {
+        "entries": len(lines.ids),
+        "sound": not any(f.grave for f in found),
+        "backup": proven.at.isoformat() if proven else None,
+    }
     server.close()
 
 
@@ -181,6 +210,8 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], Iterator[Result]]] = {
     "declare-restored": _declare_restored,
     "courier": _courier,
     "snapshot": _snapshot,
+    "backup": _backup,
+    "restore": _restore,
     "doctor": _doctor,
 }
 
@@ -218,6 +249,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     snapshot.add_argument("device", metavar="DEV")
     snapshot.add_argument("path", type=Path, metavar="PATH")
+    backup = commands.add_parser("backup", parents=[common], help="a backup, restored and verified")
+    backup.add_argument("--to", type=Path, metavar="DIR2", help="default: DIR/backups")
+    restore = commands.add_parser("restore", parents=[common], help="the server from a backup")
+    restore.add_argument("file", type=Path, metavar="FILE")
+    restore.add_argument("--recovery-file", type=Path, metavar="FILE", help="on a new machine")
+    restore.add_argument("--database", default="", metavar="URL", help="an empty PostgreSQL")
     commands.add_parser("doctor", parents=[common], help="verify every line, chain and sum")
     return parser
 

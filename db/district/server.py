@@ -100,7 +100,7 @@ def make_district(
     key = secrets.token_bytes(32)
     if database:
         (data / URL).write_text(database, encoding="utf-8")
-    engine = _engine(data, key, database)
+    engine = engine_of(data, key, database)
     device, spare = new_device(), new_device()
     age = pyrage.x25519.Identity.generate()
     facts = ServerFacts(
@@ -140,7 +140,7 @@ def open_district(data: Path, now: Callable[[], datetime] = utc_now) -> District
         raise DistrictMissing(path=str(data))
     key = unseal(data / KEY)
     url = data / URL
-    engine = _engine(data, key, url.read_text("utf-8") if url.exists() else "")
+    engine = engine_of(data, key, url.read_text("utf-8") if url.exists() else "")
     with engines.reading(engine) as connection:
         facts, current = read_server(connection), projection.is_current(connection)
         device = device_from(_meta(connection, "device"), SERVER)
@@ -160,7 +160,8 @@ def declare_restored(server: District) -> None:
         write_server(connection, facts)
 
 
-def _engine(data: Path, key: bytes, url: str) -> Engine:
+def engine_of(data: Path, key: bytes, url: str) -> Engine:
+    """PostgreSQL at the URL; without one, the encrypted file of the folder."""
     return engines.open_postgres(url) if url else engines.open_engine(data / DATABASE, key)
 
 

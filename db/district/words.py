@@ -20,6 +20,8 @@ SENTENCES: Mapping[str, str] = {
     "NotForUs": "Gói này không dành cho máy này. Xem lại gói của máy nào.",
     "BundleTooNew": "Gói do bản {version} ghi. Cập nhật phần mềm rồi đọc lại.",
     "Stranger": "Máy {dev} chưa được ghi danh ở máy chủ này. Cấp mã trước.",
+    "NoBackup": "{path} không phải bản sao lưu của máy chủ này. Chọn tệp khác.",
+    "DatabaseInUse": "Cơ sở dữ liệu được chọn đã có dữ liệu. Chưa ghi gì; chọn nơi trống.",
     "ServerDatabaseGone": "Không nối được tới cơ sở dữ liệu máy chủ. Chưa lưu gì.",
 }
 
@@ -30,6 +32,18 @@ _NOT_WRITTEN: Mapping[str, str] = {
     "gone": "Chưa chép xong: không ghi được vào {path}. Cắm lại ổ rồi chép lại.",
     "differs": "Ổ USB đọc lại không đúng. Dùng ổ khác rồi chép lại.",
 }
+
+
+_NOT_BACKED_UP: Mapping[str, str] = {
+    "room": "Ổ đĩa thiếu chỗ sao lưu: cần {need} MB, còn {free} MB. Các bản trước vẫn còn.",
+    "disk": "Không ghi được bản sao lưu. Xem lại ổ đĩa; các bản trước vẫn còn.",
+    "unsound": "Bản sao vừa làm phục hồi không đúng ({what}). Chạy doctor; các bản trước vẫn còn.",
+}
+
+
+def not_backed_up(facts: Mapping[str, object]) -> str:
+    """Why there is no new backup."""
+    return _NOT_BACKED_UP[str(facts["why"])].format(**facts)
 
 
 def not_written(facts: Mapping[str, object]) -> str:
@@ -58,5 +72,7 @@ def said(refused: Refused) -> str:
     name = type(refused).__name__
     if name == "BundleNotWritten":
         return not_written(refused.facts)
+    if name == "BackupNotMade":
+        return not_backed_up(refused.facts)
     facts = " ".join(f"{key}={value}" for key, value in refused.facts.items())
     return SENTENCES[name].format(**refused.facts) if name in SENTENCES else f"{name} {facts}"

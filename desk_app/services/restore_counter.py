@@ -6,12 +6,14 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from db.backup import newest
 from db.restore import Restored, restore
 from db.sealing import unseal
 from db.seed import seed_office
 from desk_app import settings as settings_file
 from desk_app.clock import local_clock
 from desk_app.desk import DATABASE, KEY
+from desk_app.services.backup import FOLDER, NAME
 
 
 def restore_counter(
@@ -22,7 +24,8 @@ def restore_counter(
 ) -> Restored:
     """Restore the counter of this data folder; it opens as always afterwards.
 
-    ``spool`` is another folder than the settings name. The damaged file is kept.
+    ``spool`` is another folder than the settings name. What neither stick nor file gives comes from
+    the newest proven backup. The damaged file is kept.
 
     Raises:
         SettingsWrong, UnknownOffice: there is no counter here.
@@ -36,4 +39,6 @@ def restore_counter(
         spool = Path(settings.spool)
     office = seed_office(settings.office)
     key = unseal(data / KEY, passphrase)
-    return restore(data / DATABASE, key, spool, office.statistic_code, now)
+    backup = newest(data / FOLDER, NAME, now())
+    path = backup.path if backup else None
+    return restore(data / DATABASE, key, spool, office.statistic_code, now, path)
