@@ -39,6 +39,9 @@ from db.replication.messages import (
 )
 from db.replication.peers import Apart, Asker, Feed, Memory, Outcome, Outgoing, Store
 
+MUCH = PAGE_LINES
+"""Entries held here, above which it pays to ask a new peer for its ids before anything else."""
+
 Round = Generator[Request, Answer, Outcome]
 Steps = Generator[Request, Answer, None]
 A = TypeVar("A", bound=Struct)
@@ -87,6 +90,8 @@ class _Round:
             return self._outcome(in_step=True)
         if not self._is_known(welcome.own):
             yield from self._compare("own")
+        if self.memory.cursors == (START,) and self.begin.n > MUCH:
+            yield from self._meet()
         yield from self._push_tail()
         if self.revoked:
             return self._outcome(in_step=False)
@@ -159,6 +164,26 @@ class _Round:
             after = ids.ids[-1].hex() if ids.ids else ""
         return theirs
 
+    def _meet(self) -> Steps:
+        """For two that meet for the first time and have much in common, as siblings have by the
+        server: what both hold does not travel, and the peer's feed is followed from here on."""
+        head = _expect(Page, (yield Pull(before=1)))
+        theirs = yield from self._ids("all")
+        mine = self.store.ids("all")
+        yield from self._give([i for i in mine if i not in theirs])
+        if not self.revoked:
+            yield from self._fetch(sorted(theirs.difference(mine)))
+            self._remember(reached=self.begin.n, own=self.begin.own)
+            self._keep(structs.replace(self.memory, cursors=(head.cur, *self.memory.cursors)))
+
+    def _give(self, ids: Sequence[bytes]) -> Steps:
+        for at in range(0, len(ids), PAGE_LINES):
+            rest = self.store.lines(ids[at : at + PAGE_LINES])
+            while rest:
+                part = fitting(rest)
+                yield from self._push(part)
+                rest = rest[len(part) :]
+
     def _compare(self, of: Of) -> Steps:
         """Ids of both sides: give what the peer lacks, take what is lacking here."""
         theirs = yield from self._ids(of)
@@ -167,12 +192,7 @@ class _Round:
         unsigned = {each.id for each in self._above_the_mark(self.store.standing().n)}
         lacking = [i for i in mine if i not in theirs and i not in unsigned]
         before = self.sent
-        for at in range(0, len(lacking), PAGE_LINES):
-            rest = self.store.lines(lacking[at : at + PAGE_LINES])
-            while rest:
-                part = fitting(rest)
-                yield from self._push(part)
-                rest = rest[len(part) :]
+        yield from self._give(lacking)
         self.went_back = self.went_back or self.sent > before
         missing = sorted(theirs.difference(mine))
         if of == "own":

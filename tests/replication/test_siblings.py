@@ -15,6 +15,7 @@ from two_counters import codes_of
 from db.district.counters import issue_code, revoke
 from db.doctor import examine
 from db.entry import parse
+from db.replication import protocol
 from db.replication.channel import certificate_for, door_name, make_authority
 from db.replication.listening import AddressTaken, bound, serve
 from db.replication.messages import Sum
@@ -92,6 +93,24 @@ def test_what_a_sibling_brought_goes_to_the_server_once(known, district):
     own = replicate(one)
     assert own.in_step and own.sent == 0
     assert copies(one).unsent == 0 and len(codes) == 3
+
+
+def test_at_the_first_meeting_only_what_one_side_lacks_goes_over_the_cable(known, monkeypatch):
+    one, two = known
+    monkeypatch.setattr(protocol, "MUCH", 10)
+    codes_of(one, 20)
+    for desk in (one, two):
+        assert replicate(desk).in_step
+    codes_of(one, 2, seed=9)
+    new = codes_of(two, 3, seed=10)
+    with door_of(two) as address:
+        [met] = round_with_siblings(at(one, address))
+        assert met.in_step and met.went_back is False and met.lost == 0
+        assert (met.sent, met.fetched) == (2, 3)
+        codes_of(two, seed=11)
+        [again] = round_with_siblings(at(one, address))
+        assert again.in_step and (again.sent, again.fetched, again.requests) == (0, 1, 2)
+    assert {the_one(one, code).facts.code for code in new} == set(new)
 
 
 def test_a_sibling_that_is_switched_off_is_said_and_no_more(known):

@@ -12,10 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import msgspec
+from msgspec import structs
 
 from db.dossier import Dossier
 from db.entry import Entry, Envelope, Malformed, chained, parse, seal
 from db.fold import fold, heads
+from db.identity import SERVER
 from db.kinds import NAME_OF, Kind
 from db.replication.messages import START, Cursor, Ids, NotTaken, Page, Pushed, Sum
 from db.replication.peers import Asker, Memory, Outgoing, Standing, Taken
@@ -167,6 +169,11 @@ class Node:
 
     def remember(self, peer: str, memory: Memory) -> None:
         self.db.memories[peer] = memory
+        if memory.lost and peer != SERVER:
+            # The server hears of them too: it lends other numbers.
+            server = self.db.memories.get(SERVER, Memory())
+            told = structs.replace(server, lost=max(server.lost, memory.lost))
+            self.db.memories[SERVER] = told
 
     def tail(self, peer: str, after: int, until: int, limit: int) -> list[Outgoing]:
         return [self._out(r) for r in self.db.rows[after:until] if r.via != peer][:limit]
