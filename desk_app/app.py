@@ -181,7 +181,10 @@ class Program(QObject):
             with desk.reading() as connection:
                 require_own_machine(desk, connection)
         except MachineIsACopy as refused:
-            QMessageBox.warning(self.window, "Máy khác", sentence_for(refused))
+            warning = QMessageBox.Icon.Warning
+            said = QMessageBox(warning, "Máy khác", sentence_for(refused), parent=self.window)
+            said.addButton("Đã hiểu", QMessageBox.ButtonRole.AcceptRole)
+            said.exec()
 
     def _ask_day(self, desk: Desk) -> None:
         """A clock that cannot be right is confirmed by a person, or put right first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from db import engine as engines
@@ -62,6 +63,12 @@ def test_a_copy_reads_and_notes_but_issues_no_code(on, form):
 @pytest.mark.parametrize("machine", [HOME, REPAIRED, {}, {"system": "s2"}, {"volume": "v"}])
 def test_its_own_machine_issues_codes_however_little_of_it_can_be_read(on, form, machine):
     assert receive(on(machine), form()).facts.code
+
+
+def test_a_demonstration_counter_works_on_any_machine(on, form):
+    desk = on(OTHER)
+    desk = desk.with_settings(msgspec.structs.replace(desk.settings, demo=True))
+    assert receive(desk, form()).facts.code
 
 
 def test_a_machine_is_followed_through_its_repairs(on, form):

@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from db import engine as engines
+from db.fingerprint import keep, read_machine
+from desk_app.desk import open_desk
+
 CHOOSE_A_PORT = """
 import os, pty, sys, tty
 from pathlib import Path
@@ -45,3 +49,57 @@ def test_a_port_chosen_on_the_scanners_page_is_read_at_once(data: Path) -> None:
         check=False,
     )
     assert (heard.stdout.strip(), heard.returncode) == ("031190999992", 0), heard.stderr
+
+
+ON_ANOTHER_MACHINE = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QMessageBox
+from desk_app.app import Program
+from desk_app.ui.theme import application
+
+app = application("test")
+program = Program(app, Path(sys.argv[1]), False)
+program.window.resize(1366, 768)
+program.window.show()
+
+
+def answer():
+    box = app.activeModalWidget()
+    if isinstance(box, QMessageBox):
+        print(box.text())
+        if len(sys.argv) > 2:
+            app.primaryScreen().grabWindow(0).save(sys.argv[2])
+        box.accept()
+        app.quit()
+
+
+look = QTimer()
+look.timeout.connect(answer)
+look.start(200)
+QTimer.singleShot(20_000, app.quit)
+app.exec()
+look.stop()
+program.close()
+"""
+
+
+def test_on_another_machine_the_window_says_so_before_anybody_is_served(data: Path) -> None:
+    here = read_machine(data)
+    if len(here) < 2:
+        pytest.skip("this machine shows too little of itself to be told from another")
+    desk = open_desk(data)
+    with engines.writing(desk.journal.engine) as connection:
+        keep(connection, dict.fromkeys(here, "elsewhere"))
+    desk.close()
+    said = subprocess.run(
+        [sys.executable, "-c", ON_ANOTHER_MACHINE, data],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        cwd=Path(__file__).parents[2],
+        check=False,
+    )
+    assert said.stdout.startswith("Máy này giống bản sao của quầy 2"), said.stderr
+    assert said.returncode == 0
