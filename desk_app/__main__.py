@@ -21,6 +21,8 @@ def main(argv: list[str] | None = None) -> int:
     args = parser.parse_args(argv)
     if args.command == "init" and args.clerk is None:
         parser.error("init: --clerk LOGIN")
+    if args.command in ("enrol", "restore") and not (args.server or args.stick):
+        parser.error(f"{args.command}: --server URL, or --stick PATH")
     if args.command == "window" or (args.command == "demo" and not args.headless):
         return _window(args)
     from desk_app.commands import run

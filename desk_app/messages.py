@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from db.district.words import SENTENCES as SERVER_SENTENCES
-from db.district.words import not_backed_up, not_written
+from db.district.words import code_wrong, not_backed_up, not_written
 from db.refused import Refused
 from desk_app.rules.remarks import Remark
 
@@ -191,10 +191,6 @@ def _declined(facts: Mapping[str, object]) -> str:
     return _DECLINED_WHY.get(str(facts["why"]), other).format(**facts)
 
 
-def _code_wrong(facts: Mapping[str, object]) -> str:
-    return _CODE_WHY.get(str(facts["why"]), "Mã chưa dùng được ({why}).").format(**facts)
-
-
 def _body_wrong(facts: Mapping[str, object]) -> str:
     return "Gói tin nhận được bị hỏng ({why}). Gửi lại sau.".format(**facts)
 
@@ -251,6 +247,7 @@ _LINE_WHY: Mapping[str, str] = {
     "not-the-server": "Có mạng nhưng chưa tới máy chủ. Mở trình duyệt, đăng nhập mạng nếu có.",
     "certificate": "Nơi trả lời không phải máy chủ của mình. Xem lại địa chỉ máy chủ.",
     "plain-http": "Địa chỉ máy chủ phải bắt đầu bằng https://. Xem lại cài đặt.",
+    "no-address": "Quầy này gửi nhận bằng ổ USB. Có mạng thì thêm --server với địa chỉ máy chủ.",
 }
 _DECLINED_WHY: Mapping[str, str] = {
     "revoked": "Máy này không còn là quầy của máy chủ. Báo người phụ trách.",
@@ -258,14 +255,6 @@ _DECLINED_WHY: Mapping[str, str] = {
     "signature": "Máy chủ không nhận chữ ký của máy này. Báo người phụ trách.",
     "nonce": "Phiên gửi đã hết hạn. Sẽ tự gửi lại sau.",
     "DiskFull": "Ổ đĩa máy chủ đầy. Sẽ tự gửi lại sau.",
-}
-_CODE_WHY: Mapping[str, str] = {
-    "form": "Mã gồm 13 chữ và số, ví dụ 8F3K2-9TQ7M-XAB. Gõ lại.",
-    "unknown": "Máy chủ không có mã này. Gõ lại, hoặc xin mã mới.",
-    "used": "Mã đã dùng cho máy khác. Xin mã mới.",
-    "expired": "Mã quá 7 ngày. Xin mã mới.",
-    "tries": "Mã đã gõ sai nhiều lần, không dùng được nữa. Xin mã mới.",
-    "wait": "Gõ sai nhiều lần. Chờ vài phút rồi thử lại.",
 }
 
 _SPECIAL: Mapping[str, Callable[[Mapping[str, object]], str]] = {
@@ -279,7 +268,7 @@ _SPECIAL: Mapping[str, Callable[[Mapping[str, object]], str]] = {
     "MachineIsACopy": _copied,
     "NoLine": _no_line,
     "PeerDeclined": _declined,
-    "CodeWrong": _code_wrong,
+    "CodeWrong": code_wrong,
     "BodyWrong": _body_wrong,
     "BundleNotWritten": not_written,
     "BackupNotMade": not_backed_up,

@@ -25,37 +25,43 @@ Result = dict[str, Any]
 
 def enrol(args: argparse.Namespace) -> Iterator[Result]:
     """Become a counter of a server: this folder's counter, or a new one in an empty folder."""
-    from desk_app.services.enrol import NewClerk, enrol_desk, enrol_new
+    from desk_app.services.enrol import NewClerk, apply_desk, apply_new, on_a_stick, on_the_line
     from desk_app.settings import FILE
 
+    url, passphrase = args.server or "", passphrase_of(args)
+    ask = on_a_stick(args.stick, args.code) if args.stick else on_the_line(url, args.code)
     if (args.data / FILE).exists():
-        desk = open_desk(args.data, passphrase=passphrase_of(args))
-        enrolled = enrol_desk(desk, args.server, args.code)
+        desk = open_desk(args.data, passphrase=passphrase)
+        answered = apply_desk(desk, ask, url) is not None
         desk.close()
-        yield {"data": str(args.data), "counter": enrolled.number, "device": enrolled.device}
+    else:
+        clerk = NewClerk(args.clerk or "", args.name or "", _typed(args), args.role)
+        recovery = apply_new(args.data, ask, clerk, args.spool or "", url, passphrase=passphrase)
+        answered = recovery is not None
+        if answered:
+            print(f"Khóa khôi phục, in ra và cất vào két của xã:\n{recovery}", file=sys.stderr)
+    if not answered:
+        print("Đã ghi đơn lên ổ. Mang tới máy chủ, rồi chạy lại lệnh này.", file=sys.stderr)
+        yield {"data": str(args.data), "enrolled": False}
         return
-    clerk = NewClerk(args.clerk or "", args.name or "", _typed(args), args.role)
-    recovery = enrol_new(
-        args.data, args.server, args.code, clerk, args.spool or "", passphrase=passphrase_of(args)
-    )
-    print(f"Khóa khôi phục, in ra và cất vào két của xã:\n{recovery}", file=sys.stderr)
-    desk = open_desk(args.data, passphrase=passphrase_of(args))
-    yield {
-        "data": str(args.data),
-        "counter": desk.counter.number,
-        "device": desk.journal.device.id,
-    }
+    desk = open_desk(args.data, passphrase=passphrase)
+    number, device = desk.counter.number, desk.journal.device.id
     desk.close()
+    yield {"data": str(args.data), "counter": number, "device": device}
 
 
 def restore(args: argparse.Namespace) -> Iterator[Result]:
     """A new machine in the place of a dead one: ready at once, then its history, newest first."""
-    yield from enrol(args)
+    for enrolled in enrol(args):
+        yield enrolled
+        if enrolled.get("enrolled") is False:
+            return
     if args.from_spool is not None:
         yield _from_stick(args)
     if args.source is not None:
         yield _brought(args, args.source)
-    yield from replicate(args)
+    if args.server:
+        yield from replicate(args)
 
 
 def _from_stick(args: argparse.Namespace) -> Result:

@@ -13,7 +13,10 @@ def add_parsers(command: Any) -> None:
         ("restore", "a new machine in the place of a dead one"),
     ):
         parser = command(name, about)
-        parser.add_argument("--server", required=True, metavar="URL")
+        parser.add_argument("--server", metavar="URL")
+        parser.add_argument(
+            "--stick", type=Path, metavar="PATH", help="without a line: apply and be answered there"
+        )
         parser.add_argument("--code", required=True, metavar="CODE", help="one-time code")
         parser.add_argument("--name", help="a new folder: the first clerk's name")
         parser.add_argument("--role", choices=("clerk", "chief"), default="chief")

@@ -16,6 +16,7 @@ import pytest
 
 import db
 import desk_app
+from db.district.words import CODE_WHY
 from db.kinds import KINDS
 from db.refused import Refused
 from desk_app import messages
@@ -53,7 +54,7 @@ SPECIAL = {
     ],
     "NoLine": [{"why": why} for why in messages._LINE_WHY],
     "PeerDeclined": [{"why": why} for why in (*messages._DECLINED_WHY, "body-form")],
-    "CodeWrong": [{"why": why} for why in messages._CODE_WHY],
+    "CodeWrong": [{"why": why} for why in CODE_WHY],
     "BodyWrong": [{"why": why} for why in ("size", "pack", "form", "lines", "cut-off")],
 }
 """Refusals whose sentence depends on their facts, with every case of them."""

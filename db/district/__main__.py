@@ -134,6 +134,8 @@ def _courier(args: argparse.Namespace) -> Iterator[Result]:
     server = open_district(args.data)
     for carried in carry(server, args.path):
         words = said(carried.refused) if carried.refused else brought_words(carried.brought)
+        if carried.enrolled:
+            words = f"Đã ghi danh quầy {carried.enrolled}. Mang câu trả lời về máy đó."
         yield {
             "file": carried.file,
             "device": carried.device,

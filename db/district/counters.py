@@ -18,8 +18,17 @@ from db.journal import Saving
 from db.kinds import CounterEnrolled, CounterRevoked, OfficePublished
 from db.refused import Refused
 from db.replication.channel import certificate_for, door_name
-from db.replication.enrolment import Apply, CodeWrong, Enrolled, is_proof, keys_of, new_code
+from db.replication.enrolment import (
+    Apply,
+    CodeWrong,
+    Enrolled,
+    has_real_keys,
+    is_proof,
+    keys_of,
+    new_code,
+)
 from db.replication.messages import START, Cursor
+from db.replication.wire import BodyWrong
 from db.seed import named
 from db.tables import journal, references
 from db.trust import read_trust
@@ -112,9 +121,12 @@ def take_application(server: District, application: Apply, body: bytes, proof: s
     """Make a counter of the machine that applies.
 
     Raises:
+        BodyWrong: a key in it is none; the code is still good.
         CodeWrong: ``unknown``, ``used``, ``expired`` or ``tries``; a wrong proof counts as a try.
         BlocksUsedUp: the office has no numbers left to lend.
     """
+    if not has_real_keys(application):
+        raise BodyWrong(why="form")
     handle, refused = bytes.fromhex(application.handle), ""
     with engines.writing(server.engine) as connection:
         slot = connection.execute(select(slots).where(slots.c.handle == handle)).first()
@@ -129,7 +141,7 @@ def take_application(server: District, application: Apply, body: bytes, proof: s
             connection.execute(more.values(tries=slots.c.tries + 1))
         elif slot.used_by not in (None, device):
             refused = "used"
-        elif slot.expires < server.now().isoformat(timespec="seconds"):
+        elif slot.used_by is None and slot.expires < server.now().isoformat(timespec="seconds"):
             refused = "expired"
     if refused or slot is None:
         raise CodeWrong(why=refused)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from db import engine as engines
 from db.district.app import Greeter
-from db.district.counters import DeviceUnknown
+from db.district.counters import BlocksUsedUp, DeviceUnknown, seal_of, take_application
 from db.district.server import District
 from db.district.tables import devices
 from db.refused import Refused
@@ -26,7 +26,15 @@ from db.replication.bundle import (
 )
 from db.replication.courier import Answering, Brought, Stranger, gathered, snapshot
 from db.replication.door import Askers, Known
+from db.replication.enrolment import CodeWrong
+from db.replication.enrolment_stick import (
+    EnrolmentDamaged,
+    applications,
+    read_application,
+    write_answer,
+)
 from db.replication.store import JournalFeed
+from db.replication.wire import BodyWrong
 
 ENDING = ".hoso"
 ANSWER = "-tra-loi"
@@ -40,19 +48,28 @@ class Carried(NamedTuple):
     brought: Brought = Brought()
     answer: Written | None = None
     refused: Refused | None = None
+    enrolled: int = 0
+    """The number of the counter an application became."""
 
 
 def carry(server: District, place: Path) -> Iterator[Carried]:
-    """Take every bundle of a folder (or the one file) in, and write each answer beside it.
+    """Take every bundle of a folder (or the one file) in, and every application of a new machine,
+    and write each answer beside it.
 
     Raises:
         NoBundle: there is none.
         BundleNotWritten: an answer could not be written; what was taken in stays taken in.
     """
     files = [place] if place.is_file() else sorted(place.glob(f"*{ENDING}"))
-    asked = [file for file in files if not file.stem.endswith(ANSWER)]
-    if not asked:
+    applying = list(applications(place))
+    asked = [f for f in files if not f.stem.endswith(ANSWER) and f not in applying]
+    if not asked + applying:
         raise NoBundle(path=str(place))
+    for file in applying:
+        try:
+            yield _enrolled(server, file)
+        except (EnrolmentDamaged, CodeWrong, BlocksUsedUp) as refused:
+            yield Carried(file.name, refused=refused)
     for file in asked:
         try:
             yield _one(server, file)
@@ -104,6 +121,17 @@ def _one(server: District, file: Path) -> Carried:
     )
     brought = answering.brought._replace(damaged=damaged, said=said, revoked=known.asker.revoked)
     return Carried(file.name, device, brought, answer)
+
+
+def _enrolled(server: District, file: Path) -> Carried:
+    application, body, proof = read_application(file)
+    try:
+        enrolled = take_application(server, application, body, proof)
+    except BodyWrong as fault:
+        raise EnrolmentDamaged(file=file.name) from fault
+    answer = write_answer(file, application, enrolled, seal_of(server, application))
+    written = Written(answer, 1, len(enrolled.lines), answer.stat().st_size)
+    return Carried(file.name, enrolled.device, answer=written, enrolled=enrolled.number)
 
 
 def _by(known: Known, parts: Iterable[Part | None]) -> Iterator[Part | None]:

@@ -20,6 +20,7 @@ SENTENCES: Mapping[str, str] = {
     "NotForUs": "Gói này không dành cho máy này. Xem lại gói của máy nào.",
     "BundleTooNew": "Gói do bản {version} ghi. Cập nhật phần mềm rồi đọc lại.",
     "Stranger": "Máy {dev} chưa được ghi danh ở máy chủ này. Cấp mã trước.",
+    "EnrolmentDamaged": "Tệp {file} hỏng, hoặc của máy khác. Ghi lại đơn rồi mang đi.",
     "NoBackup": "{path} không phải bản sao lưu của máy chủ này. Chọn tệp khác.",
     "DatabaseInUse": "Cơ sở dữ liệu được chọn đã có dữ liệu. Chưa ghi gì; chọn nơi trống.",
     "ServerDatabaseGone": "Không nối được tới cơ sở dữ liệu máy chủ. Chưa lưu gì.",
@@ -39,6 +40,21 @@ _NOT_BACKED_UP: Mapping[str, str] = {
     "disk": "Không ghi được bản sao lưu. Xem lại ổ đĩa; các bản trước vẫn còn.",
     "unsound": "Bản sao vừa làm phục hồi không đúng ({what}). Chạy doctor; các bản trước vẫn còn.",
 }
+
+
+CODE_WHY: Mapping[str, str] = {
+    "form": "Mã gồm 13 chữ và số, ví dụ 8F3K2-9TQ7M-XAB. Gõ lại.",
+    "unknown": "Máy chủ không có mã này. Gõ lại, hoặc xin mã mới.",
+    "used": "Mã đã dùng cho máy khác. Xin mã mới.",
+    "expired": "Mã quá 7 ngày. Xin mã mới.",
+    "tries": "Mã đã gõ sai nhiều lần, không dùng được nữa. Xin mã mới.",
+    "wait": "Gõ sai nhiều lần. Chờ vài phút rồi thử lại.",
+}
+
+
+def code_wrong(facts: Mapping[str, object]) -> str:
+    """Why a code enrols nobody."""
+    return CODE_WHY.get(str(facts["why"]), "Mã chưa dùng được ({why}).").format(**facts)
 
 
 def not_backed_up(facts: Mapping[str, object]) -> str:
@@ -72,6 +88,8 @@ def said(refused: Refused) -> str:
     name = type(refused).__name__
     if name == "BundleNotWritten":
         return not_written(refused.facts)
+    if name == "CodeWrong":
+        return code_wrong(refused.facts)
     if name == "BackupNotMade":
         return not_backed_up(refused.facts)
     facts = " ".join(f"{key}={value}" for key, value in refused.facts.items())

@@ -116,14 +116,30 @@ def write_bundle(
     Raises:
         BundleNotWritten: nothing has changed on the stick.
     """
-    growing = path.with_name(path.name + ".tmp")
-    whole, size, lines = hashlib.sha256(), 0, 0
     id_, seal = secrets.token_hex(8), pyrage.x25519.Recipient.from_str(recipient)
+    counted = []
+
+    def chunks() -> Iterator[bytes]:
+        for chunk, count in _chunks(said, device, id_, seal):
+            counted.append(count)
+            yield chunk
+
+    size = put(path, chunks())
+    return Written(path, len(counted) - 1, sum(counted), size)
+
+
+def put(path: Path, chunks: Iterable[bytes]) -> int:
+    """Write a file beside its name, read it back, and only then let it take its name; its bytes.
+
+    Raises:
+        BundleNotWritten: nothing has changed on the stick.
+    """
+    growing = path.with_name(path.name + ".tmp")
+    whole, size = hashlib.sha256(), 0
     try:
         with _told(growing, lambda: size), growing.open("wb") as file:
-            at = -1
-            for chunk, count in _chunks(said, device, id_, seal):
-                size, lines, at = size + len(chunk), lines + count, at + 1
+            for chunk in chunks:
+                size += len(chunk)
                 whole.update(chunk)
                 file.write(chunk)
             file.flush()
@@ -137,7 +153,7 @@ def write_bundle(
     finally:
         with suppress(OSError):
             growing.unlink(missing_ok=True)
-    return Written(path, at, lines, size)
+    return size
 
 
 def read_bundle(path: Path, identity: str) -> Iterator[Part | None]:

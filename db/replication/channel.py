@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -114,6 +115,14 @@ def new_door_key() -> tuple[bytes, bytes]:
         serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
     )
     return _private(key), public
+
+
+def is_door_key(der: bytes) -> bool:
+    """Whether these bytes are the public half of a door's key."""
+    try:
+        return isinstance(serialization.load_der_public_key(der), ec.EllipticCurvePublicKey)
+    except (ValueError, UnsupportedAlgorithm):
+        return False
 
 
 def client_context(authority: bytes) -> ssl.SSLContext:

@@ -13,13 +13,14 @@ import secrets
 from typing import Annotated, NamedTuple
 
 import httpx
+import pyrage
 from argon2.low_level import Type, hash_secret_raw
 from msgspec import Meta, Struct
 
 from db.entry import Hex16
 from db.identity import Device
 from db.refused import Refused
-from db.replication.channel import first_meeting
+from db.replication.channel import first_meeting, is_door_key
 from db.replication.messages import Cursor, Declined, Name
 from db.replication.wire import BODY_TYPE, SIGNATURE, BodyWrong, pack, sign_request, unpack
 
@@ -102,6 +103,16 @@ def keys_of(code: str) -> CodeKeys:
         raise CodeWrong(why="form")
     raw = hash_secret_raw(letters.encode(), SALT, 3, 65_536, 4, 48, Type.ID)
     return CodeKeys(raw[:16], raw[16:])
+
+
+def has_real_keys(application: Apply) -> bool:
+    """Whether a certificate can be made for its door, and a bundle sealed for it."""
+    door = bytes.fromhex(application.door_key) if len(application.door_key) % 2 == 0 else b"?"
+    try:
+        pyrage.x25519.Recipient.from_str(application.recipient)
+        return not door or is_door_key(door)
+    except pyrage.RecipientError:
+        return False
 
 
 def proof_of(seal: bytes, body: bytes) -> str:

@@ -59,7 +59,8 @@ _ANSWERS: dict[type[Struct], type[Struct]] = {
 
 class NoLine(Refused):
     """The peer was not reached: ``why`` is ``network``, ``refused``, ``silent``, ``cut-off``,
-    ``not-the-server`` (something else answered), ``certificate`` or ``plain-http``."""
+    ``not-the-server`` (something else answered), ``certificate``,
+    ``plain-http``, or ``no-address`` where sticks are all there is."""
 
 
 class PeerDeclined(Refused):
@@ -183,6 +184,8 @@ class Line:
             answer = self._client.request(
                 method, target, content=body, headers=headers, extensions=extensions
             )
+        except httpx.UnsupportedProtocol as e:
+            raise NoLine(why="plain-http") from e
         except httpx.ConnectError as e:
             raise NoLine(why=_why_unconnected(e)) from e
         except httpx.TimeoutException as e:
@@ -245,6 +248,8 @@ def _why_unconnected(error: httpx.ConnectError) -> str:
 
 
 def _context(peer: Peer) -> ssl.SSLContext | bool:
+    if not peer.url:
+        raise NoLine(why="no-address")
     if peer.authority:
         return client_context(peer.authority)
     if not _is_loopback(peer.url):

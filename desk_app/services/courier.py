@@ -22,7 +22,7 @@ from db.replication.courier import (
 from db.replication.store import JournalStore
 from db.trust import ServerFacts, read_server
 from desk_app.desk import Desk
-from desk_app.services.enrol import machine_of
+from desk_app.services.node_keys import machine_of
 from desk_app.services.replicate import NoServer, hello_to
 
 META = "courier"

@@ -45,6 +45,7 @@ NO_LINE_WHY = (
     "not-the-server",
     "certificate",
     "plain-http",
+    "no-address",
 )
 """Words of ``NoLine``: nobody was reached who could prove to be the peer."""
 

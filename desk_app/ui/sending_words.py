@@ -36,6 +36,7 @@ PEER_WHY: Final = {
     "not-the-server": "nơi khác trả lời",
     "certificate": "nơi khác trả lời",
     "plain-http": "địa chỉ sai",
+    "no-address": "gửi nhận bằng ổ USB",
     "revoked": "máy này đã bị thôi dùng",
     "unknown-device": "chưa biết máy này",
 }
@@ -70,6 +71,8 @@ def standing(state: Sending) -> Said:
     if is_long_silent(state):
         text = "Đã một ngày chưa gửi được. Dữ liệu vẫn an toàn trên máy này"
         return Said(text, "cloud-off", "bad")
+    if server.why == "no-address":
+        return Said(f"Gửi nhận bằng ổ USB.{rest}".rstrip("."), "cloud-off", "muted")
     if server.why in ELSEWHERE:
         text = f"Có mạng nhưng chưa tới máy chủ.{rest}"
         return Said(text.rstrip("."), "cloud-off", "warn")

@@ -20,8 +20,8 @@ from db.replication import bundle
 from db.replication.bundle import BundleNotWritten, BundleTooNew, NoBundle, NotForUs, read_bundle
 from desk_app.messages import sentence_for
 from desk_app.services.courier import bring_in, take_out
-from desk_app.services.enrol import machine_of
 from desk_app.services.find import the_one
+from desk_app.services.node_keys import machine_of
 from desk_app.services.replicate import NoServer, replicate
 from desk_app.services.sending import sending
 
