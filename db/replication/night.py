@@ -7,6 +7,7 @@ or a proxy's apology acknowledges nothing.
 from __future__ import annotations
 
 import ipaddress
+import logging
 import ssl
 from collections.abc import Callable
 from typing import NamedTuple, TypeVar
@@ -48,6 +49,9 @@ from db.replication.wire import (
 )
 
 M = TypeVar("M", bound=Struct)
+
+# Every further attempt is a warning of the library's; without a log nobody needs to read it.
+logging.getLogger("stamina").addHandler(logging.NullHandler())
 
 _ANSWERS: dict[type[Struct], type[Struct]] = {
     Hello: Welcome,

@@ -104,6 +104,7 @@ def afternoon(place: Path, seconds: float, seed: int) -> Ended:
         begin = time.monotonic()
         _until_same(place, ended)
         ended.seconds = time.monotonic() - begin
+        _until_met(place, ended)
         _judge(place, [code for codes in written for code in codes], ended)
     return ended
 
@@ -190,6 +191,21 @@ def _until_same(place: Path, ended: Ended) -> None:
         time.sleep(0.5)
 
 
+def _until_met(place: Path, ended: Ended) -> None:
+    """Who was written at all the time was never in step with anybody; now it is quiet."""
+    from desk_app.desk import open_desk
+    from desk_app.services.sending import copies
+
+    until = time.monotonic() + 30
+    while ended.met < len(COUNTERS) * (len(COUNTERS) - 1) and time.monotonic() < until:
+        ended.met = 0
+        for each in COUNTERS:
+            desk = open_desk(place / each, second_medium=False)
+            ended.met += sum(p.in_step_at is not None for p in copies(desk).siblings)
+            desk.journal.engine.dispose()
+        time.sleep(0.5)
+
+
 def _standing(place: Path) -> dict[str, object]:
     """The sum of everything each one holds of the commune."""
     from db.district.server import open_district
@@ -210,11 +226,11 @@ def _standing(place: Path) -> dict[str, object]:
 
 
 def _judge(place: Path, written: list[str], ended: Ended) -> None:
+    from db.doctor import examine
     from desk_app.desk import open_desk
     from desk_app.services.attention import matters
     from desk_app.services.dossiers import page
     from desk_app.services.find import dossier
-    from desk_app.services.sending import copies
 
     seen: list[dict[bytes, object]] = []
     flags: list[list[tuple[str, bytes]]] = []
@@ -226,8 +242,8 @@ def _judge(place: Path, written: list[str], ended: Ended) -> None:
         ended.missing += len(set(written) - set(codes))
         ended.dossiers = len(lines)
         seen.append({line.id: dossier(desk, line.id) for line in lines})
-        ended.met += sum(p.in_step_at is not None for p in copies(desk).siblings)
         flags.append(sorted((m.name, m.id) for m in matters(desk)))
+        ended.notes += [f"{each}: {found}" for found in examine(desk.journal).findings]
         ended.entries = sum(len(d.history) for d in seen[-1].values())  # type: ignore[attr-defined]
         desk.journal.engine.dispose()
     ended.flags = len(flags[0])
@@ -287,7 +303,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as place:
         ended = afternoon(Path(place), seconds, seed)
     print(ended)
-    return int(bool(ended.apart or ended.missing or ended.codes_twice))
+    return int(bool(ended.apart or ended.missing or ended.codes_twice or ended.notes))
 
 
 if __name__ == "__main__":

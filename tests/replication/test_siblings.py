@@ -203,6 +203,23 @@ def test_a_false_door_under_a_siblings_name_does_not_hide_the_true_one(known):
     assert list(round_with_siblings(one, [stranger])) == []
 
 
+def test_on_the_command_line_without_a_server_the_siblings_are_met_all_the_same(known):
+    one, two = known
+    [code] = codes_of(one)
+    with door_of(two) as address:
+        switched_off = "127.0.0.1:9"
+        one = at(one, address, switched_off)
+        command = [sys.executable, "-P", "-m", "desk_app", "replicate", "--siblings", "--json"]
+        command += ["--data", str(one.data), "--server", "https://127.0.0.1:9"]
+        done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    server, sibling = map(json.loads, done.stdout.splitlines())
+    assert (server["peer"], server["why"], done.returncode) == ("S", "refused", 3)
+    assert (sibling["peer"], sibling["in_step"]) == (two.journal.device.id, True)
+    assert sibling["sibling"] and sibling["sent"] > 0
+    assert done.stderr == "Máy chủ chưa mở cửa ở địa chỉ này. Sẽ tự gửi lại sau.\n"
+    assert the_one(two, code).facts.code == code
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no address of Linux")
 def test_a_siblings_door_is_not_looked_for_behind_the_proxy_of_the_office(known, monkeypatch):
     one, two = known
