@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from typing import TYPE_CHECKING
+
 from db.refused import Refused
-from db.replication.courier import Brought
+
+if TYPE_CHECKING:
+    # The window's first page says these sentences too, and needs no protocol for it.
+    from db.replication.courier import Brought
 
 SENTENCES: Mapping[str, str] = {
     "DistrictExists": "Thư mục {path} đã có máy chủ. Chọn thư mục khác.",

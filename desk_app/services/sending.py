@@ -70,6 +70,8 @@ class Copies:
     """Those of which the server has signed for every entry."""
     total: int
     """Dossiers of the commune on this machine."""
+    backup: datetime | None
+    """When the last backup was made that was restored and found whole."""
 
 
 def sending(desk: Desk) -> Sending:
@@ -80,6 +82,10 @@ def sending(desk: Desk) -> Sending:
 
 def copies(desk: Desk) -> Copies:
     """Every figure, from one snapshot."""
+    # The doctor and the sealing come with it, which the first paint has no need of.
+    from desk_app.services.backup import last_proven
+
+    backup = last_proven(desk)
     with desk.reading() as connection:
         state = _sending(desk, connection)
         numbers = _numbers(desk, connection)
@@ -96,6 +102,7 @@ def copies(desk: Desk) -> Copies:
             one_copy=_count(connection, marks(desk, connection).alone()),
             accepted=total - state.unsent if state.server else 0,
             total=total,
+            backup=backup.at if backup else None,
         )
 
 

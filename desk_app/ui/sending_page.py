@@ -14,7 +14,7 @@ from desk_app.ui.dossier_filters import dotted
 from desk_app.ui.dossier_words import due_column, state_of
 from desk_app.ui.entry_list import Entry, EntryView
 from desk_app.ui.runner import Runner
-from desk_app.ui.sending_words import peer_words, refused_words, silence, standing
+from desk_app.ui.sending_words import backup_words, peer_words, refused_words, silence, standing
 from desk_app.ui.widgets import (
     Button,
     Card,
@@ -203,7 +203,7 @@ class SendingPage(QWidget):
 
 
 def _entries(found: Copies) -> list[Entry]:
-    """Figures, then machines, then what was refused."""
+    """Figures, then machines, then what was refused, then the last backup."""
     state = found.sending
     shown = [f for f in FIGURES if state.server is not None or f[0] in ("one_copy", "total")]
     entries = [Entry("Hồ sơ")]
@@ -219,6 +219,9 @@ def _entries(found: Copies) -> list[Entry]:
         for line in state.refused:
             why, then = refused_words(line)
             entries.append(Entry(why, "alert-triangle", then, says=("refused", line.id)))
+    kept, then, icon = backup_words(found.backup, state.now)
+    entries.append(Entry("Sao lưu"))
+    entries.append(Entry(kept, icon, then, says=("backup",)))
     return entries
 
 

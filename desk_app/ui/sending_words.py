@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from desk_app.services.sending import PeerState, Sending
 
 LONG = timedelta(days=1)
+BACKUP_OLD = timedelta(days=4)
+"""A long weekend with the counter switched off is no reason to call anybody."""
 
 NO_NETWORK: Final = ("network", "refused", "silent", "cut-off")
 ELSEWHERE: Final = ("not-the-server", "certificate", "plain-http")
@@ -127,3 +129,13 @@ def refused_words(line: NotTaken) -> tuple[str, str]:
     if line.held:
         return why, "Bên nhận đã giữ, chưa đưa vào danh sách. Không cần làm gì"
     return why, "Bên nhận để riêng chờ người xem. Báo người phụ trách máy"
+
+
+def backup_words(at: datetime | None, now: datetime) -> tuple[str, str, str]:
+    """The last backup that was restored once, what to do about it, and the icon."""
+    if at is None:
+        return "Chưa có bản sao lưu", "Mỗi chiều máy tự làm và phục hồi thử", "alert-triangle"
+    said = f"Đã sao lưu và phục hồi thử lúc {moment(at, now)}"
+    if now - at > BACKUP_OLD:
+        return said, "Đã cũ. Xem chỗ trống trên ổ đĩa, báo người phụ trách máy", "alert-triangle"
+    return said, "Mỗi chiều máy tự làm", "database"

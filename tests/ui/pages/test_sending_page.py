@@ -16,6 +16,7 @@ from db.replication.seen import PeerSeen, write_seen
 from db.replication.store import write_memory
 from db.trust import ServerFacts, write_server
 from desk_app.desk import Desk, open_desk
+from desk_app.services.backup import back_up
 from desk_app.services.opened import opened as opened_dossier
 from desk_app.services.sending import copies, listed, sending
 from desk_app.services.status import counter_status
@@ -23,7 +24,7 @@ from desk_app.settings import load, save
 from desk_app.ui.dossier_words import copy_words
 from desk_app.ui.runner import Runner
 from desk_app.ui.sending_page import SendingPage
-from desk_app.ui.sending_words import peer_words, refused_words, silence, standing
+from desk_app.ui.sending_words import backup_words, peer_words, refused_words, silence, standing
 
 URL = "https://127.0.0.1:1"
 
@@ -169,3 +170,20 @@ def test_escape_leaves_and_the_button_sends(desk, page, show, settle, listener):
     page.send_button.click()
     keys.press(Qt.Key.Key_Escape)
     assert len(listener.heard) == 2
+
+
+def test_the_page_says_when_a_backup_was_last_restored_on_trial(desk, clock, take_in, qtbot):
+    assert copies(desk).backup is None
+    assert backup_words(None, desk.now())[0] == "Chưa có bản sao lưu"
+    take_in(1)
+    made = back_up(desk)
+    runner = Runner(desk)
+    page = SendingPage(runner)
+    qtbot.addWidget(page)
+    page.refresh()
+    qtbot.waitUntil(lambda: page.copies is not None)
+    shown = [page.figures.rows.entry(at) for at in range(page.figures.rows.rowCount())]
+    assert (shown[-2].text, shown[-1].text) == ("Sao lưu", "Đã sao lưu và phục hồi thử lúc 09:42")
+    clock.forward(days=5)
+    assert "Đã cũ" in backup_words(made.proven.at, desk.now())[1]
+    runner.close()
