@@ -16,9 +16,9 @@ import msgspec
 from sqlalchemy import Engine, select
 
 from db import engine as engines
-from db import projection, tables
+from db import fingerprint, projection, tables, trust
 from db.engine import DatabaseDamaged, DiskFault, DiskFull, WrongKey
-from db.identity import Device, device_from, new_device
+from db.identity import device_from, new_device
 from db.journal import Journal
 from db.kinds import CounterEnrolled
 from db.machine_secrets import sync_folder
@@ -26,6 +26,10 @@ from db.refused import Refused
 from db.seed import named
 from db.spool import Spool, heal
 
+DEVICE = "device"
+CARRIED = (trust.META, "machine", fingerprint.META)
+"""Who the server is, whose lines nobody would believe otherwise; the keys this machine was enrolled
+with; and by what it is known again."""
 NEW, READING, BACKUP = ".new", ".reading", ".backup"
 PORTION = 500
 SHORTEST = 400
@@ -94,12 +98,16 @@ def _restored(
     beside = database.with_name(database.name + READING)
     old = _old(database, key, beside)
     kept = _kept(backup, key, beside.with_name(beside.name + BACKUP))
-    device = old.device or kept.device or new_device()
+    carried = {**kept.carried, **old.carried}
+    private = carried.pop(DEVICE, None)
+    device = device_from(private) if private is not None else new_device()
     engine = engines.open_engine(fresh, key)
     with engines.writing(engine) as connection:
         tables.create(connection)
         projection.stamp(connection)
-        projection.write_meta(connection, "device", device.private_bytes())
+        projection.write_meta(connection, DEVICE, device.private_bytes())
+        for name, value in carried.items():
+            projection.write_meta(connection, name, value)
     journal = Journal(engine, device, commune, now)
     from_spool, refused = _from_spools(journal, spools, key, database)
     from_old = sum(len(journal.accept(lines, own=True).stored) for lines in old.lines)
@@ -118,7 +126,7 @@ def _restored(
     engine.dispose()
     aside = _swap(database, fresh, now())
     entries = from_spool + from_old + from_backup + 1
-    same = device in (old.device, kept.device)
+    same = private is not None
     return Restored(entries, from_spool, from_old, from_backup, same, aside)
 
 
@@ -137,17 +145,18 @@ def _from_spools(
 class _Old(NamedTuple):
     """What a damaged file still gives."""
 
-    device: Device | None
+    carried: dict[str, bytes]
+    """Of what is kept beside the journal, that which no line of it says."""
     lines: Iterator[list[bytes]]
 
 
 def _kept(backup: Path | None, key: bytes, copy: Path) -> _Old:
-    return _Old(None, iter(())) if backup is None else _old(backup, key, copy)
+    return _Old({}, iter(())) if backup is None else _old(backup, key, copy)
 
 
 def _old(database: Path, key: bytes, copy: Path) -> _Old:
     if not database.exists():
-        return _Old(None, iter(()))
+        return _Old({}, iter(()))
     # Opening a database plays its log into it. What was found is kept as it was found, so what
     # is read is a copy.
     size = 0
@@ -158,12 +167,14 @@ def _old(database: Path, key: bytes, copy: Path) -> _Old:
     try:
         engine = engines.open_engine(copy, key)
     except (WrongKey, DatabaseDamaged, DiskFault):
-        return _Old(None, iter(()))
-    device = None
-    with suppress(DatabaseDamaged, DiskFault), engines.reading(engine) as connection:
-        stored = projection.read_meta(connection, "device")
-        device = device_from(stored) if stored is not None else None
-    return _Old(device, _readable(engine, size // SHORTEST))
+        return _Old({}, iter(()))
+    carried = dict[str, bytes]()
+    for name in (DEVICE, *CARRIED):
+        with suppress(DatabaseDamaged, DiskFault), engines.reading(engine) as connection:
+            stored = projection.read_meta(connection, name)
+            if stored is not None:
+                carried[name] = stored
+    return _Old(carried, _readable(engine, size // SHORTEST))
 
 
 def _readable(engine: Engine, at_most: int) -> Iterator[list[bytes]]:
