@@ -111,7 +111,7 @@ def _one(server: District, file: Path) -> Carried:
     at = server.now().isoformat(timespec="seconds")
     feed = JournalFeed(server.journal)
     answering = Answering(feed, known.asker, Greeter(server), at)
-    damaged, said = gathered(_by(known, chain(whole, parts)), answering.take)
+    came = gathered(_by(known, chain(whole, parts)), answering.take)
     device = known.asker.dev
     answer = write_bundle(
         answer_file(file.parent, device),
@@ -119,7 +119,7 @@ def _one(server: District, file: Path) -> Carried:
         server.device,
         _recipient(server, device),
     )
-    brought = answering.brought._replace(damaged=damaged, said=said, revoked=known.asker.revoked)
+    brought = answering.brought._replace(revoked=known.asker.revoked, **came._asdict())
     return Carried(file.name, device, brought, answer)
 
 

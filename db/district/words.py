@@ -73,11 +73,16 @@ def not_written(facts: Mapping[str, object]) -> str:
 
 def brought_words(brought: Brought) -> str:
     """What a bundle came to, for whoever carried it."""
-    if brought.damaged and brought.said is not None:
-        missing = max(0, brought.said - brought.lines)
-        return f"Gói hỏng. Đã nhận {brought.lines} dòng đúng, còn thiếu {missing}. Hãy chép lại."
+    if brought.damaged and brought.said is None:
+        return "Gói hỏng, không đọc được dòng nào. Hãy chép lại."
     if brought.damaged:
-        return f"Gói bị cắt dở sau {brought.lines} dòng đúng. Hãy chép lại."
+        lines, missing = brought.lines, max(0, (brought.said or 0) - brought.lines)
+        if not missing:
+            return f"Gói hỏng ở cuối, đủ {lines} dòng nhưng thiếu phần hỏi đáp. Hãy chép lại."
+        return (
+            f"Gói hỏng ở dòng {brought.at}. Đã nhận {lines} dòng đúng, còn thiếu {missing}."
+            " Hãy chép lại."
+        )
     if brought.revoked:
         return "Máy này đã thôi dùng. Dòng gửi đến để riêng chờ người xem."
     if not brought.stored and not brought.signed:

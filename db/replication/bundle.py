@@ -13,7 +13,7 @@ import os
 import secrets
 import shutil
 import struct
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
@@ -73,7 +73,9 @@ class Slip(Struct, frozen=True, omit_defaults=True):
     cursor: Cursor | None = None
     """Of a page: where it goes on from."""
     lines: Annotated[int, Meta(ge=0, lt=2**53)] = 0
-    """At the end: how many lines the bundle holds."""
+    """How many lines the bundle holds: said in every part, so that a cut is measured."""
+    here: Annotated[int, Meta(ge=0, lt=2**53)] = 0
+    """How many are in this part."""
     parts: Annotated[int, Meta(ge=0, lt=2**31)] = 0
     """At the end: how many parts."""
 
@@ -116,16 +118,11 @@ def write_bundle(
     Raises:
         BundleNotWritten: nothing has changed on the stick.
     """
-    id_, seal = secrets.token_hex(8), pyrage.x25519.Recipient.from_str(recipient)
-    counted = []
-
-    def chunks() -> Iterator[bytes]:
-        for chunk, count in _chunks(said, device, id_, seal):
-            counted.append(count)
-            yield chunk
-
-    size = put(path, chunks())
-    return Written(path, len(counted) - 1, sum(counted), size)
+    # Packed as they travel, some 250 bytes a line: a commune's whole history fits in memory.
+    parts = list(said)
+    lines = sum(count for _, _, count in parts)
+    size = put(path, _chunks(parts, lines, device, pyrage.x25519.Recipient.from_str(recipient)))
+    return Written(path, len(parts) + 1, lines, size)
 
 
 def put(path: Path, chunks: Iterable[bytes]) -> int:
@@ -186,19 +183,18 @@ def read_bundle(path: Path, identity: str) -> Iterator[Part | None]:
 
 
 def _chunks(
-    said: Iterable[tuple[Slip, bytes, int]],
+    parts: Sequence[tuple[Slip, bytes, int]],
+    lines: int,
     device: Device,
-    id_: str,
     seal: pyrage.x25519.Recipient,
-) -> Iterator[tuple[bytes, int]]:
-    yield MAGIC + b"%d\n" % VERSION, 0
-    at = lines = 0
-    for slip, body, count in said:
-        full = msgspec.structs.replace(slip, dev=device.id, id=id_, at=at)
-        yield _frame(_plain(full, body, device), seal), count
-        at, lines = at + 1, lines + count
-    end = Slip(device.id, id_, at, "end", lines=lines, parts=at + 1)
-    yield _frame(_plain(end, b"", device), seal), 0
+) -> Iterator[bytes]:
+    id_, count = secrets.token_hex(8), len(parts) + 1
+    yield MAGIC + b"%d\n" % VERSION
+    for at, (slip, body, here) in enumerate(parts):
+        full = msgspec.structs.replace(slip, dev=device.id, id=id_, at=at, lines=lines, here=here)
+        yield _frame(_plain(full, body, device), seal)
+    end = Slip(device.id, id_, count - 1, "end", lines=lines, parts=count)
+    yield _frame(_plain(end, b"", device), seal)
 
 
 def _plain(slip: Slip, body: bytes, device: Device) -> bytes:

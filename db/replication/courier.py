@@ -63,7 +63,9 @@ class Brought(NamedTuple):
     damaged: int = 0
     """Parts that could not be read."""
     said: int | None = None
-    """How many lines its maker put in; None when its end is missing."""
+    """How many lines its maker put in; None when no part of it could be read."""
+    at: int = 0
+    """The first line that is damaged or cut off; 0 when none is."""
     signed: int = 0
     """Lines the peer signed for in it."""
     in_step: bool = False
@@ -305,26 +307,42 @@ class Reading:
         self.brought = self.brought._replace(lost=len(missing))
 
 
-def gathered(parts: Iterable[Part | None], take: Callable[[Part], None]) -> tuple[int, int | None]:
-    """Give every whole part to a reader; how many were damaged, and how many lines the bundle's
-    maker had put in."""
-    damaged, said, seen = 0, None, 0
+class Gathered(NamedTuple):
+    """How a bundle came through: see ``Brought``."""
+
+    damaged: int
+    said: int | None
+    at: int
+
+
+def gathered(parts: Iterable[Part | None], take: Callable[[Part], None]) -> Gathered:
+    """Give every whole part to a reader; what was damaged, and how many lines the bundle's maker
+    had put in."""
+    damaged, seen, lines, at = 0, 0, 0, 0
+    said: int | None = None
     whole: int | None = None
     for part in parts:
-        if part is None:
-            damaged += 1
-            continue
-        seen += 1
-        if part.slip.tag == "end":
-            said, whole = part.slip.lines, part.slip.parts
-            continue
-        try:
-            take(part)
-        except BodyWrong:
-            damaged += 1
+        right = part is not None
+        if part is not None:
+            seen += 1
+            said = part.slip.lines
+            whole = part.slip.parts or whole
+            right = _taken(part, take)
+            lines += part.slip.here if right else 0
+        if not right:
+            damaged, at = damaged + 1, at or lines + 1
     if whole is None or seen < whole:
-        damaged = max(1, damaged)
-    return damaged, said
+        damaged, at = max(1, damaged), at or lines + 1
+    return Gathered(damaged, said, at)
+
+
+def _taken(part: Part, take: Callable[[Part], None]) -> bool:
+    try:
+        if part.slip.tag != "end":
+            take(part)
+    except BodyWrong:
+        return False
+    return True
 
 
 def read_carried(stored: bytes | None) -> Carried:

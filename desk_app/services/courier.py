@@ -65,8 +65,8 @@ def bring_in(desk: Desk, place: Path) -> Brought:
 def _one(desk: Desk, file: Path, facts: ServerFacts, identity: str) -> Brought:
     reading = Reading(JournalStore(desk.journal), SERVER, _standing(desk)[2])
     keys = tuple(map(bytes.fromhex, facts.keys))
-    damaged, said = gathered(_by_server(keys, read_bundle(file, identity)), reading.take)
-    brought = reading.finish()._replace(damaged=damaged, said=said)
+    came = gathered(_by_server(keys, read_bundle(file, identity)), reading.take)
+    brought = reading.finish()._replace(**came._asdict())
     with engines.writing(desk.journal.engine) as connection:
         write_meta(connection, META, msgspec.json.encode(reading.carried))
     return brought
@@ -93,5 +93,7 @@ def _added(one: Brought, other: Brought) -> Brought:
         stored=one.stored + other.stored,
         signed=one.signed + other.signed,
         damaged=one.damaged + other.damaged,
+        said=(one.said or 0) + other.said if other.said is not None else one.said,
+        at=one.at or other.at,
         not_taken=one.not_taken + other.not_taken,
     )

@@ -18,6 +18,7 @@ from db.district.words import brought_words, said
 from db.doctor import examine
 from db.replication import bundle
 from db.replication.bundle import BundleNotWritten, BundleTooNew, NoBundle, NotForUs, read_bundle
+from db.replication.courier import Brought
 from desk_app.messages import sentence_for
 from desk_app.services.courier import bring_in, take_out
 from desk_app.services.find import the_one
@@ -108,7 +109,10 @@ def test_a_copy_cut_off_gives_its_whole_parts_and_says_so(district, counter_of, 
     [carried] = at_server(district, stick)
     brought = carried.brought
     assert 0 < brought.lines < written.lines and brought.damaged
-    assert "Hãy chép lại" in brought_words(brought)
+    assert brought.said == written.lines and brought_words(brought) == (
+        f"Gói hỏng ở dòng {brought.lines + 1}. Đã nhận {brought.lines} dòng đúng,"
+        f" còn thiếu {written.lines - brought.lines}. Hãy chép lại."
+    )
     bring_in(one, stick)
     waiting = sending(one).unsent
     assert 0 < waiting < 10
@@ -135,6 +139,19 @@ def test_one_flipped_bit_takes_one_part_along(district, counter_of, stick, monke
     at_server(district, stick)
     bring_in(one, stick)
     assert replicate(one).in_step
+
+
+@pytest.mark.parametrize(
+    ("brought", "words"),
+    [
+        (Brought(811, damaged=1, said=907, at=812), "Gói hỏng ở dòng 812. Đã nhận 811 dòng đúng, còn thiếu 96. Hãy chép lại."),
+        (Brought(9, damaged=1, said=9, at=10), "Gói hỏng ở cuối, đủ 9 dòng nhưng thiếu phần hỏi đáp. Hãy chép lại."),
+        (Brought(damaged=2, at=1), "Gói hỏng, không đọc được dòng nào. Hãy chép lại."),
+        (Brought(9), "Đã có đủ, không thêm gì."),
+    ],
+)  # fmt: skip
+def test_what_a_bundle_came_to_is_said_in_lines(brought, words):
+    assert brought_words(brought) == words
 
 
 def test_a_bundle_for_somebody_else_is_not_taken(district, counter_of, stick):

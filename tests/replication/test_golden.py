@@ -119,8 +119,8 @@ def read(journal, file, identity, keys):
     parts = list(read_bundle(file, identity))
     assert all(part is not None and part.is_by(mine) for part in parts)
     reading = Reading(JournalStore(journal), SERVER, Carried())
-    damaged, said = gathered(iter(parts), reading.take)
-    assert not damaged and said is not None
+    came = gathered(iter(parts), reading.take)
+    assert not came.damaged and came.said is not None
     return reading.finish()
 
 
