@@ -24,7 +24,8 @@ from db.replication.bundle import (
     read_bundle,
     write_bundle,
 )
-from db.replication.courier import Answering, Brought, Stranger, gathered, snapshot
+from db.replication.courier import Brought, Stranger, gathered
+from db.replication.courier_answers import Answering, snapshot
 from db.replication.door import Askers, Known
 from db.replication.enrolment import CodeWrong
 from db.replication.enrolment_stick import (

@@ -27,7 +27,8 @@ from db.journal import Journal
 from db.projection import write_meta
 from db.replication.bundle import read_bundle
 from db.replication.channel import Pair
-from db.replication.courier import Carried, Reading, gathered, snapshot
+from db.replication.courier import Carried, Reading, gathered
+from db.replication.courier_answers import snapshot
 from db.replication.enrolment import is_proof, keys_of
 from db.replication.enrolment_stick import applications, read_application, take_answer
 from db.replication.messages import Page
