@@ -16,19 +16,24 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
 from db.refused import Refused
+from db.replication.store import JournalStore
 from desk_app.desk import Desk, open_desk
 from desk_app.incidents import log_to
 from desk_app.messages import sentence_for
 from desk_app.services.backup import back_up_if_due
-from desk_app.services.door import open_beside
+from desk_app.services.door import brought_since, open_beside
 from desk_app.services.neighbours import Neighbours
 from desk_app.services.replicate import NO_LINE_WHY, Replicated, replicate
 from desk_app.services.siblings import round_with_siblings
+
+LAST = 2**62
+Say = Callable[[dict[str, Any]], None]
 
 log = logging.getLogger(__name__)
 
@@ -36,16 +41,14 @@ EVERY = 600.0
 """Seconds between two rounds while there is a line."""
 WITHOUT_A_LINE = 120.0
 """While there is none: what waits goes soon after the line is back."""
-ON_THE_CABLE = 60.0
-"""Seconds between two rounds with the siblings: who was sent from one counter to the next is known
-there, and while nothing is new it is one request."""
+BETWEEN = 10
+"""So many times between two rounds with the server the siblings are met: who is sent from one
+counter to the next is known there, and while nothing is new it is one request."""
 JITTER = 0.2
 """So that two hundred counters do not come in the same second."""
 
 
-def rounds(
-    desk: Desk, told: SimpleQueue[str], say: Callable[[dict[str, Any]], None], every: float
-) -> None:
+def rounds(desk: Desk, told: SimpleQueue[str], say: Say, every: float) -> None:
     """Rounds for ever: at once, then after a pause, and whenever ``told`` has a word."""
     port = open_beside(desk, desk.settings.door) if desk.settings.door else 0
     with contextlib.ExitStack() as open_things:
@@ -58,10 +61,13 @@ def rounds(
             for met in _siblings(desk, cable):
                 say(met)
             result = _one(desk, say)
+            place = _place(desk)
             say(result)
             _back_up(desk)
             pause = min(every, WITHOUT_A_LINE) if result["why"] in NO_LINE_WHY else every
-            _wait(desk, cable, told, say, pause * random.uniform(1 - JITTER, 1 + JITTER))
+            pause *= random.uniform(1 - JITTER, 1 + JITTER)
+            meet = partial(_meet, desk, cable, say) if cable or desk.settings.siblings else None
+            _wait(told, pause, max(1.0, every / BETWEEN), meet, place)
 
 
 def _back_up(desk: Desk) -> None:
@@ -74,24 +80,39 @@ def _back_up(desk: Desk) -> None:
 
 
 def _wait(
-    desk: Desk,
-    cable: Neighbours | None,
-    told: SimpleQueue[str],
-    say: Callable[[dict[str, Any]], None],
-    pause: float,
+    told: SimpleQueue[str], pause: float, beat: float, meet: Callable[[int], int] | None, place: int
 ) -> None:
-    """Until the next round with the server; the siblings are met every minute meanwhile."""
+    """Until the next round with the server; siblings are met at every ``beat`` meanwhile.
+
+    ``place`` of the journal: what lies before it was said.
+    """
     until = time.monotonic() + pause
-    alone = not (desk.settings.door or desk.settings.siblings)
     while (left := until - time.monotonic()) > 0:
         try:
-            told.get(timeout=left if alone else min(left, ON_THE_CABLE))
+            told.get(timeout=left if meet is None else min(left, beat))
             return
         except Empty:
-            if left > ON_THE_CABLE and not alone:
-                for met in _siblings(desk, cable):
-                    if met["fetched"] or met.get("sent"):
-                        say(met)
+            if meet is not None and left > beat:
+                place = meet(place)
+
+
+def _meet(desk: Desk, cable: Neighbours | None, say: Say, place: int) -> int:
+    """Only news is said, and with it what siblings brought to the door meanwhile."""
+    for _ in _siblings(desk, cable):
+        continue
+    newest = _place(desk)
+    with contextlib.suppress(Refused):
+        if lines := brought_since(desk, place):
+            say({"why": "", "said": "", "fetched": lines})
+    return newest
+
+
+def _place(desk: Desk) -> int:
+    """The last place of the journal; one behind everything while it cannot be read."""
+    try:
+        return JournalStore(desk.journal).standing().n
+    except Refused:
+        return LAST
 
 
 def _siblings(desk: Desk, cable: Neighbours | None) -> Iterator[dict[str, Any]]:
@@ -107,7 +128,7 @@ def _refused(refused: Refused) -> dict[str, Any]:
     return {"why": type(refused).__name__, "said": sentence_for(refused), "fetched": 0}
 
 
-def _one(desk: Desk, say: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
+def _one(desk: Desk, say: Say) -> dict[str, Any]:
     """One round; a refusal is a result like any other, and the next round comes."""
     try:
         ended = replicate(desk, progress=lambda came: say({"came": came}))

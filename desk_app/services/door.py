@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 
 from msgspec import structs
+from sqlalchemy import func, select
 
 from db import engine as engines
 from db.projection import read_meta
@@ -18,6 +19,7 @@ from db.replication.messages import Hello, Welcome
 from db.replication.peers import Asker
 from db.replication.seen import read_seen, write_seen
 from db.replication.store import AT_ONCE, JournalFeed
+from db.tables import journal
 from desk_app.desk import Desk
 
 
@@ -44,6 +46,13 @@ class Greeter:
         return welcome
 
 
+def brought_since(desk: Desk, place: int) -> int:
+    """How many lines came from others behind a place of the journal."""
+    wanted = select(func.count(journal.c.via)).where(journal.c.n > place)
+    with desk.reading() as connection:
+        return connection.scalar(wanted) or 0
+
+
 def serve_door(desk: Desk, host: str, port: int, opened: Callable[[int], None]) -> None:
     """Answer siblings until the process ends; ``opened`` is told the port. Port 0: any free one.
 
@@ -59,10 +68,10 @@ def serve_door(desk: Desk, host: str, port: int, opened: Callable[[int], None]) 
     listening = bound(host, port)
     opened(listening.getsockname()[1])
     pair = Pair(machine["certificate"].encode(), bytes.fromhex(machine["door_key"]))
-    journal = desk.journal
-    known = Askers(journal.engine, journal.device.id, journal.commune)
-    feed = JournalFeed(journal, at_once=AT_ONCE)
-    door = Door(feed, journal.device, known, desk.now, Greeter(desk))
+    here = desk.journal
+    known = Askers(here.engine, here.device.id, here.commune)
+    feed = JournalFeed(here, at_once=AT_ONCE)
+    door = Door(feed, here.device, known, desk.now, Greeter(desk))
     serve(application(door), listening, pair)
 
 

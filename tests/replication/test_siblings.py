@@ -203,6 +203,26 @@ def test_a_false_door_under_a_siblings_name_does_not_hide_the_true_one(known):
     assert list(round_with_siblings(one, [stranger])) == []
 
 
+def test_what_a_sibling_brings_to_the_door_is_told_to_the_window_soon(known):
+    one, two = known
+    with bound("127.0.0.1", 0) as free:
+        port = free.getsockname()[1]
+    two.with_settings(msgspec.structs.replace(two.settings, door=port))
+    command = [sys.executable, "-P", "-m", "desk_app.replicator", str(two.data), "20"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        said = map(json.loads, process.stdout)
+        assert next(each for each in said if each.get("peer") == "S")["in_step"]
+        [code] = codes_of(one)
+        [met] = round_with_siblings(at(one, f"127.0.0.1:{port}"))
+        assert met.in_step and met.sent > 0
+        news = next(said)
+        assert (news.get("peer"), news["fetched"]) == (None, 1)
+        process.stdin.close()
+    assert the_one(two, code).facts.code == code
+
+
 def test_on_the_command_line_without_a_server_the_siblings_are_met_all_the_same(known):
     one, two = known
     [code] = codes_of(one)
