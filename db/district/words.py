@@ -32,7 +32,7 @@ SENTENCES: Mapping[str, str] = {
 
 
 _NOT_WRITTEN: Mapping[str, str] = {
-    "full": "Chưa chép xong, đừng rút. Cần {need} MB trở lên, ổ còn {free} MB.",
+    "full": "Chưa chép xong, đừng rút. Cần {need} MB, ổ còn {free} MB.",
     "read-only": "Ổ USB khóa ghi. Mở khóa hoặc dùng ổ khác rồi chép lại.",
     "gone": "Chưa chép xong: không ghi được vào {path}. Cắm lại ổ rồi chép lại.",
     "differs": "Ổ USB đọc lại không đúng. Dùng ổ khác rồi chép lại.",

@@ -34,6 +34,9 @@ VERSION = 1
 PART = b"hoso-part-1\0"
 MOST = MAX_BODY + 100_000
 """Bytes of a sealed part."""
+SEALING = 800
+"""Bytes at most that sealing, signature and slip add to a part."""
+MEGABYTE = 1_000_000
 _FRAME = struct.Struct(">I32s")
 _HEAD = struct.Struct(">I")
 
@@ -121,28 +124,30 @@ def write_bundle(
     # Packed as they travel, some 250 bytes a line: a commune's whole history fits in memory.
     parts = list(said)
     lines = sum(count for _, _, count in parts)
-    size = put(path, _chunks(parts, lines, device, pyrage.x25519.Recipient.from_str(recipient)))
+    seal = pyrage.x25519.Recipient.from_str(recipient)
+    need = sum(len(body) + SEALING for _, body, _ in parts) + SEALING
+    size = put(path, _chunks(parts, lines, device, seal), need)
     return Written(path, len(parts) + 1, lines, size)
 
 
-def put(path: Path, chunks: Iterable[bytes]) -> int:
+def put(path: Path, chunks: Iterable[bytes], need: int = 0) -> int:
     """Write a file beside its name, read it back, and only then let it take its name; its bytes.
 
     Raises:
-        BundleNotWritten: nothing has changed on the stick.
+        BundleNotWritten: nothing has changed on the stick. ``need``: bytes it will come to.
     """
     growing = path.with_name(path.name + ".tmp")
     whole, size = hashlib.sha256(), 0
     try:
-        with _told(growing, lambda: size), growing.open("wb") as file:
+        with _told(growing, lambda: size, need), growing.open("wb") as file:
             for chunk in chunks:
-                size += len(chunk)
                 whole.update(chunk)
                 file.write(chunk)
+                size += len(chunk)
             file.flush()
             os.fsync(file.fileno())
             _forget(file.fileno())
-        with _told(growing, lambda: size):
+        with _told(growing, lambda: size, need):
             if _digest(growing) != whole.digest():
                 raise BundleNotWritten(why="differs", path=str(path))
             growing.replace(path)
@@ -238,21 +243,25 @@ def _open(sealed: bytes, identity: pyrage.x25519.Identity) -> Part | None:
 
 
 @contextmanager
-def _told(path: Path, size: Callable[[], int]) -> Iterator[None]:
-    """Turns what a stick does into a refusal; ``size`` is what was written until then."""
+def _told(path: Path, size: Callable[[], int], need: int) -> Iterator[None]:
+    """Turns what a stick does into a refusal; ``size`` is what was written until then, which is
+    taken away again."""
     try:
         yield
     except OSError as fault:
         why = {errno.ENOSPC: "full", errno.EROFS: "read-only", errno.EACCES: "read-only"}
-        free, need = _free(path.parent), -(-size() // 1_000_000)
+        free = (_free(path.parent) + size()) // MEGABYTE
         raise BundleNotWritten(
-            why=why.get(fault.errno or 0, "gone"), path=str(path.parent), need=need, free=free
+            why=why.get(fault.errno or 0, "gone"),
+            path=str(path.parent),
+            need=-(-max(size(), need) // MEGABYTE),
+            free=free,
         ) from fault
 
 
 def _free(folder: Path) -> int:
     try:
-        return shutil.disk_usage(folder).free // 1_000_000
+        return shutil.disk_usage(folder).free
     except OSError:
         return 0
 

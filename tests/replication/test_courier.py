@@ -274,6 +274,15 @@ def test_a_full_stick_says_how_much_is_needed_and_keeps_the_last_bundle(
     assert next(small_stick.iterdir()).read_bytes() == before
 
 
+def test_the_room_that_is_needed_and_the_room_there_is(small_stick):
+    subprocess.run(["mount", "-o", "remount,size=4m", small_stick], check=True)
+    with pytest.raises(BundleNotWritten) as refused:
+        bundle.put(small_stick / "x.hoso", [bytes(1_000_000)] * 35, need=35_000_000)
+    words = sentence_for(refused.value)
+    assert words == "Chưa chép xong, đừng rút. Cần 35 MB, ổ còn 4 MB."
+    assert list(small_stick.iterdir()) == []
+
+
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_locked_stick_and_one_pulled_out(district, counter_of, small_stick, tmp_path):
     one = counter_of("one")

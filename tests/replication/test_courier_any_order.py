@@ -23,7 +23,7 @@ from db.district.courier import carry
 from db.district.server import make_district, open_district
 from db.doctor import examine
 from db.refused import Refused
-from db.replication.bundle import Part, Slip, put, read_bundle, write_bundle
+from db.replication.bundle import SEALING, Part, Slip, put, read_bundle, write_bundle
 from db.replication.courier import gathered
 from db.replication.store import JournalStore
 from db.seed import seed
@@ -220,6 +220,16 @@ def test_cut_off_anywhere_the_whole_parts_are_given_and_the_cut_is_told(name, tm
         assert came.said == (right[0].slip.lines if believed else None)
         assert believed == right[: len(believed)] and len(believed) >= most
         most = len(believed)
+
+
+@pytest.mark.parametrize("name", ["question", "answer", "snapshot"])
+def test_sealing_adds_no_more_than_is_reckoned_for_the_room(name, tmp_path):
+    keys = json.loads((GOLDEN / "keys.json").read_text("utf-8"))
+    who = {"question": "server", "answer": "one", "snapshot": "two"}[name]
+    identity = keys["server"]["age"] if who == "server" else keys[who]["machine"]["age"]
+    file = GOLDEN / f"{name}.hoso"
+    need = sum(len(part.body) + SEALING for part in read_bundle(file, identity))
+    assert file.stat().st_size <= need
 
 
 def test_a_part_that_unpacks_without_end_is_damage_and_costs_nothing(tmp_path, beginning):
