@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-import os
-import secrets
 import shutil
-import socket
-import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,6 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import HealthCheck, settings
 
+from desk_app.bench import cluster
 from desk_app.desk import Desk, open_desk
 from desk_app.rules.people import PersonTyped
 from desk_app.services.create_counter import create_counter
@@ -146,52 +142,15 @@ def pair(tmp_path: Path, clock) -> Iterator[tuple[Desk, Desk]]:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """A private PostgreSQL of this run: the URL of its maintenance database."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    if not found:
+    if not cluster.is_there():
         pytest.skip("no PostgreSQL server on this machine (Debian: postgresql)")
-    binaries = found[-1].parent
-    # PostgreSQL refuses root, and its user may not enter root's folders.
-    place = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
-    root = os.name == "posix" and os.geteuid() == 0
-    as_user = ["runuser", "-u", "postgres", "--"] if root else []
-    if root:
-        shutil.chown(place, "postgres")
-    port = str(free_port())
-    options = f"-p {port} -k {place} -c listen_addresses=127.0.0.1"
-    initdb = [binaries / "initdb", "-D", place / "d", "-U", "postgres", "-A", "trust", "-N"]
-    begin = [
-        binaries / "pg_ctl",
-        "-D",
-        place / "d",
-        "-o",
-        options,
-        "-l",
-        place / "log",
-        "-w",
-        "start",
-    ]
-    for command in (initdb, begin):
-        subprocess.run([*as_user, *command], check=True, capture_output=True)
-    yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
-    stop = [binaries / "pg_ctl", "-D", place / "d", "-m", "immediate", "stop"]
-    subprocess.run([*as_user, *stop], check=False, capture_output=True)
-    shutil.rmtree(place, ignore_errors=True)
-
-
-def free_port() -> int:
-    with socket.socket() as bound:
-        bound.bind(("127.0.0.1", 0))
-        return int(bound.getsockname()[1])
+    with cluster.cluster() as url:
+        yield url
 
 
 @pytest.fixture
 def empty_postgres(postgres: str) -> str:
     """A fresh database in it."""
-    import psycopg
-
-    name = f"d{secrets.token_hex(6)}"
-    with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-    return postgres.rsplit("/", 1)[0] + f"/{name}"
+    return cluster.new_database(postgres)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import socket
+import threading
 from typing import Any
 
 import uvicorn
@@ -39,7 +41,14 @@ def bound(host: str, port: int) -> socket.socket:
 
 
 def serve(app: Any, listening: socket.socket, pair: Pair | None) -> None:
-    """Answer with this ASGI application until told to stop; without a pair over plain HTTP."""
+    """Answer with this ASGI application until told to stop; without a pair over plain HTTP.
+
+    Told by a signal it returns, so that whoever called closes what it had opened.
+    """
+    if threading.current_thread() is threading.main_thread():
+        # uvicorn ends its loop on these, then raises them once more for whoever was there before.
+        for told in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(told, lambda *_: None)
     uvicorn.Server(_config(app, pair)).run(sockets=[listening])
 
 

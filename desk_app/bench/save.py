@@ -49,13 +49,13 @@ def _measure(
     desk: Desk, floor: Engine, clock: Clock, saves: int
 ) -> tuple[list[float], list[float], int]:
     """Seconds of ours and of the floor by turns, and the pages our commits wrote."""
-    forms = _forms(desk)
+    form = forms(desk)
     ours, least, pages = [], [], 0
     insert = _raw_insert(floor.raw_connection())
     for i in range(-max(1, saves // 10), saves):
         if i % A_DAY == 0:
             clock.ahead += timedelta(days=1)
-        ours.append(seconds_of(receive, desk, forms()))
+        ours.append(seconds_of(receive, desk, form()))
         least.append(seconds_of(insert, *_bytes_of(desk)))
         if i % QUIET_AFTER == QUIET_AFTER - 1 or i in (-1, saves - 1):
             pages = (pages if i >= 0 else 0) + _checkpoint(desk.journal.engine)
@@ -63,7 +63,7 @@ def _measure(
     return ours[-saves:], least[-saves:], pages
 
 
-def _forms(desk: Desk) -> Callable[[], DossierForm]:
+def forms(desk: Desk) -> Callable[[], DossierForm]:
     """Forms for a certificate of marital status, each of somebody else."""
     with desk.reading() as connection:
         procedure = desk.published(connection).procedure("1.004873", desk.now().date())

@@ -19,6 +19,7 @@ from db import engine as engines
 from db import projection, tables
 from db.dossier import Dossier, Print
 from db.entry import Entry, Envelope, chained, seal
+from db.identity import Device
 from db.kinds import NAME_OF, DossierReceived, Kind, Person, ReceiptPrinted
 from db.numbering import drawn_for
 from db.projection import Reading
@@ -113,32 +114,77 @@ def _due(at: datetime) -> datetime:
     return (at + timedelta(days=3)).replace(hour=16, minute=30)
 
 
+class Pen:
+    """Writes a device's entries, one after the other."""
+
+    def __init__(
+        self, dev: str, com: str, by: str, sign: Callable[[bytes], bytes] | None, last: str = ""
+    ) -> None:
+        self._dev, self._com, self._by, self._sign = dev, com, by, sign
+        self._seq = 0
+        self.last, self.at = last, ""
+
+    def about(self, obj: bytes, facts: DossierReceived) -> list[Entry]:
+        """A dossier: received and, when lines are signed, printed."""
+        received = self._entry(obj, (), facts, facts.received_at)
+        if self._sign is None:
+            return [received]
+        body = ReceiptPrinted("01", 1, "printer")
+        return [received, self._entry(obj, (received.id,), body, facts.received_at)]
+
+    def _entry(self, obj: bytes, parents: tuple[str, ...], body: Kind, at: str) -> Entry:
+        kind, version = NAME_OF[type(body)]
+        self._seq += 1
+        envelope = Envelope(
+            v=1,
+            dev=self._dev,
+            ep="0123456789abcdef",
+            seq=self._seq,
+            prev=self.last,
+            com=self._com,
+            obj=obj.hex(),
+            par=parents,
+            k=kind,
+            kv=version,
+            ts=at,
+            ck="ok",
+            by=self._by,
+            body=msgspec.to_builtins(body),
+        )
+        entry = seal(envelope, self._sign) if self._sign else _unsigned(envelope)
+        self.last, self.at = entry.id, at
+        return entry
+
+
+def day_of(desk: Desk, device: Device, com: str, count: int, seed: int) -> Iterator[bytes]:
+    """The lines another counter of the same kind of office might write in a day."""
+    pen = Pen(device.id, com, desk.clerk.login, device.sign)
+    for obj, facts in dossiers(desk, count, seed):
+        yield from (entry.line for entry in pen.about(obj, facts))
+
+
 class Author:
     """Writes one line after the other as the counter does, and knows what they add up to."""
 
     def __init__(self, desk: Desk, sign: Callable[[bytes], bytes] | None) -> None:
         self._desk = desk
-        self._sign = sign
-        self._seq = 0
+        journal = desk.journal
         with desk.reading() as connection:
-            own = read_tally(connection, device_scope(desk.journal.device.id))
+            own = read_tally(connection, device_scope(journal.device.id))
             newest = select(tables.journal.c.fh).order_by(tables.journal.c.n.desc()).limit(1)
             self._fh = bytes(connection.scalars(newest).one())
         self.n, self._sum = own.n, int.from_bytes(own.sum, "big")
-        self._last, self._at = own.last.hex(), own.last_at
+        login = desk.clerk.login
+        self._pen = Pen(journal.device.id, journal.commune, login, sign, own.last.hex())
 
     def lines(self, obj: bytes, facts: DossierReceived) -> list[dict[str, Any]]:
-        """The journal's rows of a dossier: received and, when they are signed, printed."""
-        received = self._entry(obj, (), facts, facts.received_at)
-        rows = [self._row(received, obj)]
-        if self._sign is not None:
-            body = ReceiptPrinted("01", 1, "printer")
-            rows.append(self._row(self._entry(obj, (received.id,), body, facts.received_at), obj))
-        return rows
+        """The journal's rows of a dossier."""
+        return [self._row(entry, obj) for entry in self._pen.about(obj, facts)]
 
     def _row(self, entry: Entry, obj: bytes) -> dict[str, Any]:
         id_ = bytes.fromhex(entry.id)
         self._fh = chained(self._fh, id_)
+        self.n, self._sum = self.n + 1, self._sum + int(entry.id, 16)
         return {
             "n": self.n,
             "id": id_,
@@ -151,37 +197,13 @@ class Author:
             "line": entry.line,
         }
 
-    def _entry(self, obj: bytes, parents: tuple[str, ...], body: Kind, at: str) -> Entry:
-        kind, version = NAME_OF[type(body)]
-        self._seq += 1
-        envelope = Envelope(
-            v=1,
-            dev=self._desk.journal.device.id,
-            ep="0123456789abcdef",
-            seq=self._seq,
-            prev=self._last,
-            com=self._desk.journal.commune,
-            obj=obj.hex(),
-            par=parents,
-            k=kind,
-            kv=version,
-            ts=at,
-            ck="ok",
-            by=self._desk.clerk.login,
-            body=msgspec.to_builtins(body),
-        )
-        entry = seal(envelope, self._sign) if self._sign else _unsigned(envelope)
-        self.n, self._sum = self.n + 1, self._sum + int(entry.id, 16)
-        self._last, self._at = entry.id, at
-        return entry
-
     def tallies(self) -> list[dict[str, Any]]:
         """The journal's tallies as they are with these lines."""
         row = {
             "n": self.n,
             "sum": (self._sum % MODULUS).to_bytes(32, "big"),
-            "last": bytes.fromhex(self._last),
-            "last_at": self._at,
+            "last": bytes.fromhex(self._pen.last),
+            "last_at": self._pen.at,
         }
         journal = self._desk.journal
         scopes = (device_scope(journal.device.id), commune_scope(journal.commune))

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from db.doctor import examine
-from desk_app.bench import all_rows, find, memory, refold, save, start
+from desk_app.bench import all_rows, find, memory, refold, replicate, save, start
 from desk_app.bench.counters import Clock, filled, fresh
 from desk_app.bench.keystrokes import sequences
 from desk_app.bench.rows import Row
@@ -74,3 +74,11 @@ def test_what_is_typed_finds_somebody(tmp_path: Path) -> None:
 def test_a_fresh_counter_takes_the_place_of_an_old_one(tmp_path: Path) -> None:
     for _ in range(2):
         fresh(tmp_path / "counter", Clock()).close()
+
+
+def test_replication_is_measured_against_what_only_moves_the_bytes(tmp_path: Path) -> None:
+    rows = list(replicate.rows(tmp_path, dossiers=30, counters=3, a_day=4))
+    names = [row.name for row in rows]
+    assert names[:2] == ["push and apply, SQLite", "bytes an entry on the wire"]
+    assert {"idle round", "rebuild a counter", "3 counters at once, a day each"} <= set(names)
+    assert_measured(rows, *names)

@@ -10,7 +10,7 @@ device.
 from __future__ import annotations
 
 import argparse
-import resource
+import os
 import sys
 import tempfile
 from collections import Counter
@@ -25,9 +25,8 @@ import schemathesis
 import zstandard
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from loopback import listening
+from t22_server import Server
 
-from db.district.app import district_app
 from db.district.counters import issue_code, revoke
 from db.district.server import District, make_district, open_district
 from db.identity import Device
@@ -184,15 +183,19 @@ def by_knowledge(ground: Ground, cases: int) -> int:
 
 
 def run(place: Path, cases: int) -> dict[str, Any]:
-    """Half the cases each way; the statuses met, and the memory at its highest (MB)."""
+    """Half the cases each way; the statuses met, and the server's memory at its highest (MB)."""
     make_district(place / "server", published())
     server = open_district(place / "server")
-    with listening(district_app(server)) as port:
-        ground = Ground(place, server, f"http://127.0.0.1:{port}")
+    door = Server(place / "server", 28_000 + os.getpid() % 1_000)
+    door.start()
+    try:
+        ground = Ground(place, server, door.url)
         tried = by_description(ground, cases // 2) + by_knowledge(ground, cases // 2)
         ground.client.close()
-    server.close()
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        most = door.most_memory() // 1_000_000
+    finally:
+        door.kill()
+        server.close()
     return {"cases": tried, "statuses": dict(sorted(ground.met.items())), "most_mb": most}
 
 

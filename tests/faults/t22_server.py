@@ -77,6 +77,12 @@ class Server:
         self._process.stdout.close()
         return False
 
+    def most_memory(self) -> int:
+        """The most bytes its first process ever had (Linux)."""
+        assert self._process is not None
+        status = Path(f"/proc/{self._process.pid}/status").read_text()
+        return 1_024 * int(next(x for x in status.splitlines() if x.startswith("VmHWM")).split()[1])
+
     def kill(self) -> None:
         """With everything it had started."""
         assert self._process is not None and self._process.stdout is not None
