@@ -146,8 +146,9 @@ class Program(QObject):
         self._tell_a_copy(desk)
 
     def _send_and_fetch(self, desk: Desk) -> None:
-        """The second process, where this counter belongs to a server."""
-        if not desk.settings.server:
+        """The second process: rounds where this counter belongs to others, and backups always."""
+        settings = desk.settings
+        if settings.demo and not settings.server:
             return
         from desk_app.ui.background import Background, command_of
 
@@ -156,7 +157,10 @@ class Program(QObject):
         background.came.connect(self.window.on_came)
         background.ended.connect(self.window.on_round_ended)
         self.window.send_wanted.connect(background.send_now)
-        background.start()
+        if settings.server or settings.door or settings.siblings:
+            background.start()
+        else:
+            background.start_later()
 
     @Slot(str)
     def _listen(self, port: str) -> None:

@@ -1,4 +1,4 @@
-"""The counter's second process: rounds with the server and the siblings, beside the window.
+"""The counter's second process: rounds with the server and the siblings, and the day's backup.
 
 A process of its own, because taking thousands of entries in is seconds of Python, which a thread of
 the window would spend holding the interpreter. It reads ``now`` from standard input and answers
@@ -56,18 +56,26 @@ def rounds(desk: Desk, told: SimpleQueue[str], say: Say, every: float) -> None:
         if desk.settings.door:
             cable = open_things.enter_context(Neighbours(desk.journal.device.id, port))
         while True:
-            say({"began": True})
-            # First the cable, where nothing is far; the server may let us wait for a minute.
-            for met in _siblings(desk, cable):
-                say(met)
-            result = _one(desk, say)
-            place = _place(desk)
-            say(result)
+            why, place = "", LAST
+            if desk.settings.server or cable or desk.settings.siblings:
+                why, place = _round(desk, cable, say)
             _back_up(desk)
-            pause = min(every, WITHOUT_A_LINE) if result["why"] in NO_LINE_WHY else every
+            pause = min(every, WITHOUT_A_LINE) if why in NO_LINE_WHY else every
             pause *= random.uniform(1 - JITTER, 1 + JITTER)
             meet = partial(_meet, desk, cable, say) if cable or desk.settings.siblings else None
             _wait(told, pause, max(1.0, every / BETWEEN), meet, place)
+
+
+def _round(desk: Desk, cable: Neighbours | None, say: Say) -> tuple[str, int]:
+    """With everybody once; why the server was not reached, and how far the journal had come."""
+    say({"began": True})
+    # First the cable, where nothing is far; the server may let us wait for a minute.
+    for met in _siblings(desk, cable):
+        say(met)
+    result = _one(desk, say)
+    place = _place(desk)
+    say(result)
+    return result["why"], place
 
 
 def _back_up(desk: Desk) -> None:

@@ -59,6 +59,10 @@ class Background(QObject):
         self._process = process
         process.start(self._command[0], list(self._command[1:]))
 
+    def start_later(self) -> None:
+        """Start it when the window has long been open: there is nothing to send, only a backup."""
+        self._again.start()
+
     @Slot()
     def send_now(self) -> None:
         """F5: a round at once."""

@@ -12,6 +12,7 @@ import msgspec
 import pytest
 from two_counters import codes_of
 
+from desk_app.services.backup import FOLDER
 from desk_app.services.find import the_one
 from desk_app.services.replicate import replicate
 from desk_app.services.sending import sending
@@ -105,3 +106,16 @@ def test_it_is_started_again_after_it_died(background, qtbot):
     process._process.kill()
     with qtbot.waitSignal(process.ended, timeout=60_000):
         pass
+
+
+def test_a_counter_that_belongs_to_nobody_makes_its_backups_and_says_nothing(desk, qtbot):
+    codes_of(desk, 2)
+    process, said = Background(command_of(desk.data)), []
+    process.began.connect(lambda: said.append("began"))
+    process.ended.connect(said.append)
+    process.start()
+    # By the machine's own clock, not the test's.
+    made = (desk.data / FOLDER).glob
+    qtbot.waitUntil(lambda: any(made("counter-*.db")), timeout=60_000)
+    process.close()
+    assert said == []
