@@ -64,9 +64,11 @@ def write_application(
     keys = keys_of(code)
     application = Apply(keys.handle.hex(), device.public_key.hex(), door_key.hex(), recipient, app)
     body = pack(application)
-    signature = sign_request(device, "POST", PATH, body, "")
+    # The proof is signed with it: a file that was damaged on its way must cost no try of the code.
+    proof = proof_of(keys.seal, body)
+    signature = sign_request(device, "POST", PATH, body, proof)
     path = folder / f"{_name(application.handle)}{APPLICATION}"
-    put(path, [pack(OnPaper(signature, proof_of(keys.seal, body), body))])
+    put(path, [pack(OnPaper(signature, proof, body))])
     return path
 
 
@@ -90,7 +92,7 @@ def read_application(path: Path) -> tuple[Apply, bytes, str]:
     except (BodyWrong, OSError) as fault:
         raise EnrolmentDamaged(file=path.name) from fault
     key = bytes.fromhex(application.public_key)
-    if not request_is_by((key,), paper.signature, "POST", PATH, paper.body, ""):
+    if not request_is_by((key,), paper.signature, "POST", PATH, paper.body, paper.proof):
         raise EnrolmentDamaged(file=path.name)
     return application, paper.body, paper.proof
 
