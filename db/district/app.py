@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute, Route
 from db import engine as engines
 from db.district.counters import lend_fresh_blocks, seal_of, take_application
 from db.district.openapi import openapi
+from db.district.proving import Proving
 from db.district.server import District
 from db.district.tables import devices
 from db.refused import Refused
@@ -37,8 +38,9 @@ def district_app(
     server: District, check: Verify = verify_here, more: tuple[BaseRoute, ...] = ()
 ) -> Starlette:
     """The whole application; ``more`` are the pages."""
+    feed = JournalFeed(server.journal, check)
     door = Door(
-        JournalFeed(server.journal, check),
+        feed,
         server.device,
         Askers(server.engine),
         server.now,
@@ -53,6 +55,7 @@ def district_app(
     return Starlette(
         routes=[
             *door.routes(),
+            Route("/v1/proof", Proving(server, door, feed).prove, methods=["POST"]),
             Route(PATH, enrolment.apply, methods=["POST"]),
             Route("/v1/openapi.json", description, methods=["GET"]),
             *more,

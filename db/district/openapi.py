@@ -15,6 +15,7 @@ from db.replication.messages import (
     Ids,
     NotMyHistory,
     Page,
+    Proof,
     Pull,
     Push,
     Pushed,
@@ -27,6 +28,7 @@ MESSAGES: dict[str, tuple[type[Struct], type[Struct], str]] = {
     "/v1/ids": (AskIds, Ids, "Ids held, in ascending order."),
     "/v1/push": (Push, Pushed, "Lines; what of them is durable, said after the commit."),
     "/v1/pull": (Pull, Page, "Lines after a cursor, below a place, or by their ids."),
+    "/v1/proof": (Proof, Pushed, "The server's own lines about a device it does not know (again)."),
     PATH: (Apply, Enrolled, "A machine with a one-time code becomes a counter."),
 }
 STATUSES = {

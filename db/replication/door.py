@@ -128,7 +128,7 @@ class Door:
         except _No as no:
             return self.say(request, no.status, Declined(no.why))
         except Refused as refused:
-            return self._declined(request, refused)
+            return self.decline(request, refused)
 
     def _welcome(self, asker: Asker, hello: Hello) -> Welcome:
         own, all_ = self._feed.sums(asker)
@@ -153,7 +153,7 @@ class Door:
             except _No as no:
                 return self.say(request, no.status, Declined(no.why))
             except Refused as refused:
-                return self._declined(request, refused)
+                return self.decline(request, refused)
 
         return respond
 
@@ -193,7 +193,8 @@ class Door:
         signature = sign_answer(self._identity, asked, status, body)
         return Response(body, status, {SIGNATURE: signature}, media_type=media_type)
 
-    def _declined(self, request: Request, refused: Refused) -> Response:
+    def decline(self, request: Request, refused: Refused) -> Response:
+        """A refusal of this node's own as a signed answer."""
         if isinstance(refused, BodyWrong):
             why = str(refused.facts["why"])
             return self.say(request, 413 if why == "size" else 400, Declined(f"body-{why}"))

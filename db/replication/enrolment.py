@@ -108,9 +108,14 @@ def keys_of(code: str) -> CodeKeys:
 def has_real_keys(application: Apply) -> bool:
     """Whether a certificate can be made for its door, and a bundle sealed for it."""
     door = bytes.fromhex(application.door_key) if len(application.door_key) % 2 == 0 else b"?"
+    return is_recipient(application.recipient) and (not door or is_door_key(door))
+
+
+def is_recipient(text: str) -> bool:
+    """Whether a bundle can be sealed for it."""
     try:
-        pyrage.x25519.Recipient.from_str(application.recipient)
-        return not door or is_door_key(door)
+        pyrage.x25519.Recipient.from_str(text)
+        return True
     except pyrage.RecipientError:
         return False
 

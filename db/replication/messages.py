@@ -162,6 +162,14 @@ class NotMyHistory(Struct, frozen=True, tag="not-my-history"):
     """That cursor is of a feed this node never had, or has no more."""
 
 
+class Proof(Struct, frozen=True, tag="proof"):
+    """For a server that went back to before it enrolled the asker: its own signed lines about the
+    asker, and whom bundles for the asker are encrypted to (age)."""
+
+    lines: tuple[bytes, ...]
+    recipient: Name = ""
+
+
 class Declined(Struct, frozen=True, tag="declined"):
     """The node understood who asks, or did not, and answers nothing else; ``why`` is one word."""
 
@@ -169,4 +177,5 @@ class Declined(Struct, frozen=True, tag="declined"):
 
 
 Request = Hello | AskIds | Push | Pull
+"""What a round asks."""
 Answer = Welcome | Ids | Pushed | Page | NotMyHistory

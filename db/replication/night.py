@@ -28,6 +28,7 @@ from db.replication.messages import (
     Ids,
     NotMyHistory,
     Page,
+    Proof,
     Pull,
     Push,
     Pushed,
@@ -58,6 +59,7 @@ _ANSWERS: dict[type[Struct], type[Struct]] = {
     AskIds: Ids,
     Push: Pushed,
     Pull: Page,
+    Proof: Pushed,
 }
 
 
@@ -137,7 +139,7 @@ class Line:
         """Hang up."""
         self._client.close()
 
-    def ask(self, request: Request) -> Answer:
+    def ask(self, request: Request | Proof) -> Answer:
         """The peer's signed answer.
 
         Raises:

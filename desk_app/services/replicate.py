@@ -10,11 +10,11 @@ import msgspec
 from sqlalchemy import Connection, func, select
 
 from db import engine as engines
-from db import tables
+from db import projection, tables
 from db.identity import SERVER
 from db.notices import note
 from db.refused import Refused
-from db.replication.messages import Answer, Hello, NotTaken, Page, Request, Sum
+from db.replication.messages import Answer, Hello, NotTaken, Page, Proof, Pushed, Request, Sum
 from db.replication.night import (
     FAR,
     Line,
@@ -28,10 +28,12 @@ from db.replication.night import (
 from db.replication.peers import Apart, Outcome
 from db.replication.seen import MOST, PeerSeen, read_seen, write_seen
 from db.replication.store import JournalStore, read_memory
+from db.seed import named
 from db.tables import dossiers
 from db.trust import ServerFacts, read_server
 from desk_app.desk import Desk
 from desk_app.services.enrol import APP
+from desk_app.services.node_keys import machine_of
 
 AGAIN = 2
 """A second round at once when own entries came back: the server then lends fresh numbers."""
@@ -125,9 +127,7 @@ def round_with_peer(
     try:
         line = Line(peer, desk.journal.device, transport, patience)
         for _ in range(AGAIN):
-            outcome = run_round(
-                JournalStore(desk.journal), line, hello_to(desk, peer.name), pages, told
-            )
+            outcome = _round(desk, line, pages, told)
             _note(desk, peer, line, outcome, None)
             if not outcome.lost:
                 break
@@ -138,6 +138,33 @@ def round_with_peer(
         if line is not None:
             line.close()
     return _result(desk, peer, line, outcome, refusal)
+
+
+def _round(desk: Desk, line: Line, pages: int, told: Callable[[Request, Answer], None]) -> Outcome:
+    """A round; to a server that does not know this counter, after proving that it once did."""
+    store, peer = JournalStore(desk.journal), line.peer.name
+    try:
+        return run_round(store, line, hello_to(desk, peer), pages, told)
+    except PeerDeclined as declined:
+        if peer != SERVER or declined.facts["why"] != "unknown-device":
+            raise
+        pushed = line.ask(_proof(desk))
+        assert isinstance(pushed, Pushed)
+        return run_round(store, line, hello_to(desk, peer), pages, told)
+
+
+def _proof(desk: Desk) -> Proof:
+    """What the server signed about this counter."""
+    device = desk.journal.device.id
+    with desk.reading() as connection:
+        lines = [
+            line.entry.line
+            for key in ("counter", "revoked")
+            for line in projection.lines_of(connection, named(key, device))
+            if line.entry.says.dev == SERVER
+        ]
+        machine = machine_of(connection)
+    return Proof(tuple(lines), machine.recipient if machine else "")
 
 
 def hello_to(desk: Desk, peer: str) -> Hello:

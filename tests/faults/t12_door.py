@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import httpx
 import msgspec
+import pyrage
 import schemathesis
 import zstandard
 from hypothesis import HealthCheck, Phase, given, settings
@@ -30,14 +31,14 @@ from t22_server import Server
 from db.district.counters import issue_code, revoke
 from db.district.server import District, make_district, open_district
 from db.identity import Device
-from db.replication.messages import AskIds, Hello, Pull, Push, Sum, Welcome
+from db.replication.messages import AskIds, Hello, Proof, Pull, Push, Sum, Welcome
 from db.replication.wire import BODY_TYPE, DEVICE, NONCE, SIGNATURE, pack, sign_request, unpack
 from db.seed import seed as published
 from desk_app.desk import open_desk
 from desk_app.services.enrol import NewClerk, enrol_new
 
 OFFICE = "H24.314.11749"
-PATHS = ("/v1/hello", "/v1/ids", "/v1/push", "/v1/pull", "/v1/enrol")
+PATHS = ("/v1/hello", "/v1/ids", "/v1/push", "/v1/pull", "/v1/proof", "/v1/enrol")
 
 
 class Ground:
@@ -72,7 +73,10 @@ class Ground:
 
     def say(self, path: str, body: bytes, who: int) -> httpx.Response:
         """A body, signed by the known (0) or the revoked (1) device."""
-        device, nonce = self.devices[who], "" if path == "/v1/hello" else self.nonces[who]
+        device, nonce = (
+            self.devices[who],
+            "" if path in ("/v1/hello", "/v1/proof") else self.nonces[who],
+        )
         answer = self.client.post(
             path, content=body, headers=self.headers(device, path, body, nonce)
         )
@@ -82,11 +86,13 @@ class Ground:
 
 LINES = st.binary(max_size=200).map(lambda b: b.replace(b"\n", b" ") + b"\n")
 HEX = st.text("0123456789abcdef", min_size=64, max_size=64)
+AGE = st.just(str(pyrage.x25519.Identity.generate().to_public())) | st.text(max_size=80)
 MESSAGES: dict[str, st.SearchStrategy[Any]] = {
     "/v1/hello": st.from_type(Hello),
     "/v1/ids": st.builds(AskIds, of=st.sampled_from(("own", "all")), after=HEX),
     "/v1/push": st.builds(Push, lines=st.lists(LINES, max_size=5).map(tuple)),
     "/v1/pull": st.from_type(Pull),
+    "/v1/proof": st.builds(Proof, lines=st.lists(LINES, max_size=5).map(tuple), recipient=AGE),
 }
 
 

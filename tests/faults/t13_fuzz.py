@@ -18,14 +18,14 @@ with atheris.instrument_imports(include=["db", "desk_app.rules", "msgspec"]):
     from db.entry import Malformed, parse
     from db.replication import bundle
     from db.replication.enrolment import Apply, Enrolled
-    from db.replication.messages import AskIds, Hello, Ids, Page, Pull, Push, Pushed, Welcome
+    from db.replication.messages import AskIds, Hello, Ids, Page, Proof, Pull, Push, Pushed, Welcome
     from db.replication.wire import BodyWrong, unpack
     from desk_app.rules.card import read_card
 
 import pyrage
 import zstandard
 
-KINDS = (Hello, Welcome, AskIds, Ids, Push, Pushed, Pull, Page, Apply, Enrolled)
+KINDS = (Hello, Welcome, AskIds, Ids, Push, Pushed, Pull, Page, Proof, Apply, Enrolled)
 _squeeze = zstandard.ZstdCompressor(level=1).compress
 _identity = pyrage.x25519.Identity.generate()
 
