@@ -19,6 +19,9 @@ from db.tables import put
 LIVES = 8 * 3600
 """Seconds a session lasts: one working day."""
 
+LOGINS = 1_000
+"""Logins whose wrong passwords are counted; who tries more forgets the oldest."""
+
 _hasher = PasswordHasher(time_cost=3, memory_cost=65_536, parallelism=4)
 
 
@@ -55,7 +58,10 @@ class Sessions:
         if self._clock() < until:
             return None
         if not self._fits(login, password):
+            self._wrong.pop(login, None)
             self._wrong[login] = (times + 1, self._clock() + min(2.0**times, 900))
+            if len(self._wrong) > LOGINS:
+                del self._wrong[next(iter(self._wrong))]
             return None
         self._wrong.pop(login, None)
         token = secrets.token_urlsafe(32)
