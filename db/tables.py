@@ -15,6 +15,7 @@ from sqlalchemy import (
     Text,
     TextClause,
     column,
+    inspect,
     literal_column,
     table,
     text,
@@ -196,8 +197,8 @@ AT_A_COUNTER = (
     "CREATE INDEX IF NOT EXISTS dossier_ref ON dossier(ref) WHERE ref IS NOT NULL",
 )
 AT_A_SERVER = (
-    "CREATE INDEX IF NOT EXISTS journal_com ON journal(com, n)",
-    "CREATE INDEX IF NOT EXISTS dossier_code ON dossier(code)",
+    ("journal", "journal_com", "CREATE INDEX journal_com ON journal(com, n)"),
+    ("dossier", "dossier_code", "CREATE INDEX dossier_code ON dossier(code)"),
 )
 search = table("search", column("rowid", Integer))
 """The same for queries; it is in no metadata, since only ``SEARCH`` can make it."""
@@ -226,8 +227,15 @@ def create(connection: Connection, server: bool = False) -> None:
     """Make every table that is not there, with the indexes of a counter or of a server."""
     kept.create_all(connection)
     screen.create_all(connection)
-    for statement in AT_A_SERVER if server else AT_A_COUNTER:
-        connection.execute(text(statement))
+    if not server:
+        for statement in AT_A_COUNTER:
+            connection.execute(text(statement))
+        return
+    # Looked up first: PostgreSQL lets only a table's owner say CREATE INDEX IF NOT EXISTS.
+    there = inspect(connection)
+    for of, index, statement in AT_A_SERVER:
+        if not there.has_index(of, index):
+            connection.execute(text(statement))
 
 
 def drop_screen(connection: Connection) -> None:

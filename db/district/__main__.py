@@ -182,6 +182,12 @@ def _restore(args: argparse.Namespace) -> Iterator[Result]:
     yield restore_district(args.data, args.file, recovery, args.database)._asdict()
 
 
+def _grant(args: argparse.Namespace) -> Iterator[Result]:
+    from db.district.rights import serve_as
+
+    yield {"serves_as": serve_as(args.data, args.database)}
+
+
 def _doctor(args: argparse.Namespace) -> Iterator[Result]:
     from db.district.backup import last_proven
     from db.district.server import open_district
@@ -214,6 +220,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], Iterator[Result]]] = {
     "snapshot": _snapshot,
     "backup": _backup,
     "restore": _restore,
+    "grant": _grant,
     "doctor": _doctor,
 }
 
@@ -257,6 +264,10 @@ def _parser() -> argparse.ArgumentParser:
     restore.add_argument("file", type=Path, metavar="FILE")
     restore.add_argument("--recovery-file", type=Path, metavar="FILE", help="on a new machine")
     restore.add_argument("--database", default="", metavar="URL", help="an empty PostgreSQL")
+    grant = commands.add_parser(
+        "grant", parents=[common], help="run as a user of PostgreSQL that cannot change entries"
+    )
+    grant.add_argument("--database", required=True, metavar="URL", help="as that user")
     commands.add_parser("doctor", parents=[common], help="verify every line, chain and sum")
     return parser
 

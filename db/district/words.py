@@ -27,6 +27,10 @@ SENTENCES: Mapping[str, str] = {
     "EnrolmentDamaged": "Tệp {file} hỏng, hoặc của máy khác. Ghi lại đơn rồi mang đi.",
     "NoBackup": "{path} không phải bản sao lưu của máy chủ này. Chọn tệp khác.",
     "DatabaseInUse": "Cơ sở dữ liệu được chọn đã có dữ liệu. Chưa ghi gì; chọn nơi trống.",
+    "NotPostgres": "Máy chủ này không dùng PostgreSQL nên không cần cấp quyền.",
+    "RightsNotGiven": "Chưa cấp được quyền cho {role}. Tạo người dùng đó; chủ bảng mới cấp được.",
+    "RightsTooWide": "{role} vẫn sửa được hồ sơ đã ghi. Dùng người dùng không có quyền quản trị.",
+    "OtherDatabase": "Địa chỉ này dẫn tới cơ sở dữ liệu khác. Chưa đổi gì.",
     "ServerDatabaseGone": "Không nối được tới cơ sở dữ liệu máy chủ. Chưa lưu gì.",
 }
 
