@@ -2,6 +2,7 @@
 
     python3 start.py                 the demo counter (without a display: one dossier, headless)
     python3 start.py test [args]     format, lint, types, imports, tests; args go to pytest
+    python3 start.py demo-night      three counters, a day's dossiers, a server; totals compared
     python3 start.py bench [args]    speed and memory against floors of the same run
 
 Needs Python 3.11 and nothing else. What is installed is pinned by hash and goes to ``.venv``;
@@ -32,9 +33,10 @@ STAMP = VENV / "start.json"
 QT = """libgl1 libegl1 libxkbcommon0 libglib2.0-0 libfontconfig1 libdbus-1-3 libxcb-cursor0 libcups2
  libxkbcommon-x11-0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-render-util0 libxcb-randr0
  libxcb-shape0 libxcb-xkb1 libxcb-shm0 libxcb-sync1 libxcb-xfixes0 libx11-xcb1 libgssapi-krb5-2"""
-TESTS = """ xvfb xauth cups cups-client cups-filters printer-driver-cups-pdf ghostscript
- poppler-utils zbar-tools xdotool openbox x11-utils imagemagick socat strace"""
-PACKAGES = {"demo": QT, "bench": QT + " xvfb xauth", "test": QT + TESTS}
+TESTS = """ xvfb xauth cups cups-client cups-filters printer-driver-cups-pdf ghostscript chromium
+ poppler-utils zbar-tools xdotool openbox x11-utils imagemagick socat strace postgresql iproute2"""
+PACKAGES = {"demo": QT, "demo-night": "", "test": QT + TESTS}
+PACKAGES["bench"] = QT + " xvfb xauth postgresql"
 
 
 class Stop(Exception):
@@ -75,10 +77,8 @@ def need_packages(names: str, needed: bool) -> None:
 
 def fingerprint(contents: Iterable[bytes], python: tuple[int, ...], place: str) -> str:
     """Changes when anything changes that an installation depends on."""
-    digest = hashlib.sha256(repr((python, place)).encode())
-    for content in contents:
-        digest.update(hashlib.sha256(content).digest())
-    return digest.hexdigest()
+    parts = b"".join(hashlib.sha256(content).digest() for content in contents)
+    return hashlib.sha256(repr((python, place)).encode() + parts).hexdigest()
 
 
 def wanted_stamp(role: str) -> dict[str, str]:
@@ -112,10 +112,9 @@ def install(role: str) -> None:
     pins = ROOT / "requirements" / f"{next(iter(wanted))}.txt"
     print(f"Installing what {pins.name} pins; the first time this takes some minutes")
     pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    if run(*pip, "--require-hashes", "-r", pins):
-        raise Stop("pip could not install them. Is the network there? See above.")
-    if run(*pip, "--no-deps", "--no-build-isolation", "--editable", ROOT):
-        raise Stop("pip could not install the project itself. See above.")
+    project = ["--no-deps", "--no-build-isolation", "--editable", ROOT]
+    if run(*pip, "--require-hashes", "-r", pins) or run(*pip, *project):
+        raise Stop("pip could not install everything. Is the network there? See above.")
     STAMP.write_text(json.dumps(wanted), "utf-8")
 
 
@@ -182,11 +181,11 @@ def main(words: list[str]) -> int:
     try:
         need_packages(PACKAGES[word], needed=word != "demo")
         install(word)
-        if word == "demo":
+        desk_app = [PYTHON, "-P", "-m", "desk_app", word, *arguments]
+        if word.startswith("demo"):
             seen = sys.platform != "linux" or {"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys()
-            return run(PYTHON, "-P", "-m", "desk_app", word, *([] if seen else ["--headless"]))
+            return run(*desk_app, *([] if seen or word != "demo" else ["--headless"]))
         with screen() as env:
-            desk_app = [PYTHON, "-P", "-m", "desk_app", word, *arguments]
             return test(arguments, env) if word == "test" else run(*desk_app, env=env)
     except Stop as stop:
         print(stop, file=sys.stderr)

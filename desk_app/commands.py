@@ -231,6 +231,12 @@ def _unlock(args: argparse.Namespace) -> Iterator[Result]:
     yield {"data": str(args.data), "sealed": seal(key, args.data / KEY, passphrase_of(args))}
 
 
+def _demo_night(args: argparse.Namespace) -> Iterator[Result]:
+    from desk_app.demo_night import demo_night
+
+    yield from demo_night(args)
+
+
 def _bench(args: argparse.Namespace) -> Iterator[Result]:
     from desk_app.bench import all_rows
 
@@ -255,6 +261,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], Iterable[Result]]] = {
     "replicate": node_commands.replicate,
     "courier": node_commands.courier,
     "door": node_commands.door,
+    "demo-night": _demo_night,
     "bench": _bench,
 }
 

@@ -113,6 +113,7 @@ SENTENCES: Mapping[str, str] = {
     "NothingToSettle": "Việc này {by} đã xử lý lúc {at}. Không cần làm gì thêm.",
     "OnlyTheChief": "Việc này do lãnh đạo quyết định. Mời lãnh đạo đăng nhập (Ctrl+L).",
     "DoorShut": "Quầy chưa có chứng thư của máy chủ. Ghi danh (desk-app enrol) rồi mở cửa.",
+    "DemoNotStarted": "Máy chủ thử không chạy. Xem dòng báo lỗi ở trên.",
     "NoServer": "Quầy chưa thuộc máy chủ nào. Xin mã, rồi chạy: desk-app enrol.",
     "PeerStrange": "Máy chủ trả lời không hiểu được. Cập nhật phần mềm hai bên.",
     "ServerNotReached": "Chưa tới được máy chủ {url}. Xem lại địa chỉ và dây mạng.",

@@ -50,6 +50,12 @@ def test_an_installation_for_tests_is_one_for_the_counter_too():
     assert start.wanted_stamp("demo") == start.wanted_stamp("bench")
 
 
+def test_a_night_needs_no_screen_and_what_the_tests_run_is_installed_for_them():
+    assert start.PACKAGES["demo-night"] == ""
+    assert start.wanted_stamp("demo-night") == start.wanted_stamp("demo")
+    assert {"postgresql", "iproute2", "chromium"} <= set(start.PACKAGES["test"].split())
+
+
 @pytest.mark.parametrize("torn", ["", '{"desk": "12', "[1, 2]", "7"])
 def test_a_torn_stamp_means_install_again(tmp_path, torn):
     stamp = tmp_path / "start.json"

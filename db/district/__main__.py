@@ -26,18 +26,31 @@ def main(argv: list[str] | None = None) -> int:
     try:
         if args.command == "serve":
             return _serve(args)
+        if args.command == "demo":
+            return _demo(args)
         code = DONE
         for result in _COMMANDS[args.command](args):
-            if args.json:
-                print(json.dumps(result, ensure_ascii=False), flush=True)
-            else:
-                print("  ".join(f"{key}: {value}" for key, value in result.items()), flush=True)
+            _print(result, args.json)
             if result.get("sound") is False:
                 code = REFUSED
         return code
     except Refused as refused:
         print(said(refused), file=sys.stderr)
         return REFUSED
+
+
+def _print(result: Result, as_json: bool) -> None:
+    text = "  ".join(f"{key}: {value}" for key, value in result.items())
+    print(json.dumps(result, ensure_ascii=False) if as_json else text, flush=True)
+
+
+def _demo(args: argparse.Namespace) -> int:
+    """Serve a demonstration until told to stop."""
+    from db.district.demo import Place, serve_demo
+
+    place = Place(args.host, args.port, args.http, args.name, args.database)
+    whole = serve_demo(args.data, place, lambda result: _print(result, args.json))
+    return DONE if whole else REFUSED
 
 
 def _serve(args: argparse.Namespace) -> int:
@@ -238,6 +251,7 @@ def _parser() -> argparse.ArgumentParser:
     served.add_argument("--http", action="store_true", help="without TLS; on loopback only")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     commands.add_parser("serve", parents=[common, served], help="run the server (the default)")
+    commands.add_parser("demo", parents=[common, served], help="a server with three counters")
     enrol = commands.add_parser("enrol", parents=[common], help="a one-time code for a counter")
     enrol.add_argument("--office", required=True, metavar="CODE")
     enrol.add_argument("--number", type=int, default=0, metavar="N")

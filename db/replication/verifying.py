@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import threading
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from types import TracebackType
@@ -26,7 +27,7 @@ class Verifiers:
         count = processes or max(1, (os.cpu_count() or 2) - 1)
         # Spawned, not forked: the server has threads and an open database.
         context = multiprocessing.get_context("spawn")
-        self._pool = ProcessPoolExecutor(count, mp_context=context)
+        self._pool = ProcessPoolExecutor(count, mp_context=context, initializer=end_with_parent)
         self._share = count
 
     def __enter__(self) -> Verifiers:
@@ -57,6 +58,18 @@ class Verifiers:
         for answer in away:
             found += answer.result()
         return found
+
+
+def end_with_parent() -> None:
+    """In the other process: end when the server has ended, even when it was killed."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        parent.join()
+        os._exit(0)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def check_plain(questions: Sequence[Question]) -> list[bool]:

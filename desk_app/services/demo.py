@@ -135,12 +135,15 @@ def _fill(data: Path, first: datetime, until: datetime) -> None:
             continue
         for minute in sorted(dice.sample(range(5, 235), A_DAY)):
             hands[0] = day + timedelta(minutes=minute)
-            dossier = receive(desk, _form(dice, next(citizens), dice.choice(choice).says))
+            dossier = receive(desk, demo_form(dice, next(citizens), dice.choice(choice).says))
             receipt_printed(desk, write_receipt(desk, bytes.fromhex(dossier.id)), "clerk")
     desk.close()
 
 
-def _form(dice: random.Random, person: PersonTyped, procedure: ProcedurePublished) -> DossierForm:
+def demo_form(
+    dice: random.Random, person: PersonTyped, procedure: ProcedurePublished
+) -> DossierForm:
+    """What a citizen hands in for a procedure, complete."""
     return DossierForm(
         procedure=procedure.code,
         applicant=person,

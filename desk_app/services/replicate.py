@@ -123,11 +123,12 @@ def round_with_peer(
             progress(came[0])
 
     line: Line | None = None
-    outcome, refusal = Outcome(), None
+    outcome, total, refusal = Outcome(), Outcome(), None
     try:
         line = Line(peer, desk.journal.device, transport, patience)
         for _ in range(AGAIN):
             outcome = _round(desk, line, pages, told)
+            total = _together(total, outcome)
             _note(desk, peer, line, outcome, None)
             if not outcome.lost:
                 break
@@ -137,7 +138,18 @@ def round_with_peer(
     finally:
         if line is not None:
             line.close()
-    return _result(desk, peer, line, outcome, refusal)
+    return _result(desk, peer, line, total, refusal)
+
+
+def _together(first: Outcome, second: Outcome) -> Outcome:
+    """Two rounds as one: what went over the line in both, and how the second ended."""
+    return second._replace(
+        sent=first.sent + second.sent,
+        fetched=first.fetched + second.fetched,
+        not_taken=(*first.not_taken, *second.not_taken),
+        lost=max(first.lost, second.lost),
+        peer_went_back=first.peer_went_back or second.peer_went_back,
+    )
 
 
 def _round(desk: Desk, line: Line, pages: int, told: Callable[[Request, Answer], None]) -> Outcome:
