@@ -256,6 +256,9 @@ _DECLINED_WHY: Mapping[str, str] = {
     "signature": "Máy chủ không nhận chữ ký của máy này. Báo người phụ trách.",
     "nonce": "Phiên gửi đã hết hạn. Sẽ tự gửi lại sau.",
     "DiskFull": "Ổ đĩa máy chủ đầy. Sẽ tự gửi lại sau.",
+    "DiskFault": "Ổ đĩa máy chủ có lỗi. Báo người phụ trách máy chủ.",
+    "DatabaseBusy": "Máy chủ đang bận. Sẽ tự gửi lại sau.",
+    "ServerDatabaseGone": "Máy chủ chưa mở được nơi lưu. Sẽ tự gửi lại sau.",
 }
 
 _SPECIAL: Mapping[str, Callable[[Mapping[str, object]], str]] = {
