@@ -199,7 +199,8 @@ def dossier_row(dossier: Dossier, n: int, own: bool) -> dict[str, Any]:
         "status": dossier.status,
         "prints": _papers_out(dossier),
         "counter": facts.counter,
-        "own": int(own),
+        # What only its paper is left of was received elsewhere, whoever scanned the paper.
+        "own": int(own and not dossier.recovered),
         "flags": len(dossier.unsettled) + (not dossier.readable),
         "ref": facts.sender.ref if facts.sender else None,
     }

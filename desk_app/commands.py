@@ -260,6 +260,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], Iterable[Result]]] = {
     "restore": node_commands.restore,
     "replicate": node_commands.replicate,
     "courier": node_commands.courier,
+    "recover": node_commands.recover,
     "door": node_commands.door,
     "demo-night": _demo_night,
     "bench": _bench,

@@ -62,6 +62,32 @@ def restore(args: argparse.Namespace) -> Iterator[Result]:
         yield _brought(args, args.source)
     if args.server:
         yield from replicate(args)
+    if args.scans:
+        # Last: what has come from elsewhere needs no paper.
+        yield from recover(args)
+        if args.server:
+            yield from replicate(args)
+
+
+def recover(args: argparse.Namespace) -> Iterator[Result]:
+    """Dossiers again from their receipts; one object a file."""
+    from desk_app.services.receipt_scans import from_scans
+
+    desk = open_desk(args.data, passphrase=passphrase_of(args))
+    for scanned in from_scans(desk, args.scans):
+        refused = [each for each in scanned.found if each.refused is not None]
+        for each in refused:
+            assert each.refused is not None
+            print(f"{each.code}: {sentence_for(each.refused)}", file=sys.stderr)
+        count = {w: sum(f.what == w for f in scanned.found) for w in ("recovered", "known")}
+        yield {
+            "file": scanned.file,
+            **count,
+            "not_taken": len(refused),
+            "pages_without": scanned.pages_without,
+            "whole": not refused and not scanned.pages_without,
+        }
+    desk.close()
 
 
 def _from_stick(args: argparse.Namespace) -> Result:

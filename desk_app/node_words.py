@@ -33,6 +33,17 @@ def add_parsers(command: Any) -> None:
             parser.add_argument(
                 "--recovery-file", type=Path, metavar="FILE", help="its recovery key"
             )
+            parser.add_argument(
+                "--from-receipts",
+                dest="scans",
+                type=Path,
+                nargs="+",
+                metavar="PDF",
+                default=[],
+                help="scans of the office's copies of the receipts",
+            )
+    recover = command("recover", "dossiers again from scans of the office's copies of the receipts")
+    recover.add_argument("scans", type=Path, nargs="+", metavar="PDF")
     backup = command("backup", "a backup, restored into a scratch file and verified")
     backup.add_argument("--to", type=Path, metavar="DIR2", help="default: DIR/backups")
     backup.add_argument("--last", action="store_true", help="say when the last one was proven")

@@ -27,6 +27,7 @@ from desk_app.services.find import UnknownDossier
 RECEIPT_FORM = "01"
 RECEIPTS = "receipts"
 """Folder of the PDFs within the data folder, by day of receipt."""
+SIGNED_MARK = "HS1"
 SIGNED_PREFIX = b"hoso-receipt-1\0"
 
 
@@ -137,7 +138,7 @@ def _signed_facts(desk: Desk, dossier: Dossier, entry: Entry) -> str:
     facts, says = dossier.facts, entry.says
     text = "|".join(
         [
-            "HS1",
+            SIGNED_MARK,
             facts.code,
             says.obj,
             facts.procedure.code,
