@@ -22,12 +22,12 @@ from desk_app.rules.days import show_day, show_moment
 from desk_app.rules.money import show_money
 from desk_app.rules.numbers import show_id
 from desk_app.rules.phones import show_phone
-from desk_app.ui.painting import Tone
 
 if TYPE_CHECKING:
     from db.dossier import Change, Correction, Dossier, Event
     from desk_app.services.dossiers import DossierLine
     from desk_app.services.opened import OpenedDossier
+    from desk_app.ui.painting import Tone
 
 FORMS: Final = {"01": "giấy tiếp nhận và hẹn trả"}
 

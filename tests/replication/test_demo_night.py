@@ -82,6 +82,11 @@ def test_totals_that_differ_are_said_and_are_a_failure(monkeypatch, capsys):
     assert "TỔNG KHÔNG KHỚP." in capsys.readouterr().out
 
 
+def test_a_night_needs_nothing_of_the_screen():
+    program = "import sys, desk_app.demo_night; sys.exit('PySide6' in sys.modules)"
+    assert subprocess.run([sys.executable, "-P", "-c", program]).returncode == 0
+
+
 def test_totals_show_a_tally_that_is_gone(counter_of):
     desk = counter_of("one")
     before = totals_of("", desk.journal.engine, desk.journal.commune)
