@@ -33,7 +33,7 @@ from db.kinds import (
     read_body,
 )
 
-FOLD_VERSION = 4
+FOLD_VERSION = 5
 """Raise it when a fold or a screen table changes: counters then rebuild their tables."""
 
 

@@ -59,6 +59,7 @@ _numbers_of = Prepared(
 )
 _newest = Prepared(select(func.max(tables.journal.c.n)))
 _words_of = Prepared(select(tables.dossiers.c.words).where(tables.dossiers.c.n == bindparam("n")))
+_put_attached = Prepared(tables.put(tables.attachments))
 _put_row = Prepared(tables.put(tables.dossiers))
 _put_meta = Prepared(tables.put(tables.meta))
 _put_references = Prepared(tables.put(tables.references))
@@ -328,6 +329,13 @@ def put(
         old = [(n, words) for n in again for (words,) in _words_of.run(connection, {"n": n})]
         _unindex.run_many(connection, [{"rowid": -n, "words": words} for n, words in old])
     _put_row.run_many(connection, rows)
+    if attached := [
+        {"sha": file.sha256, "n": r.row["n"], "size": file.size}
+        for r in batch
+        if r.row is not None and r.dossier is not None
+        for file in r.dossier.files
+    ]:
+        _put_attached.run_many(connection, attached)
     if searched:
         _index.run_many(connection, [{"rowid": -r["n"], "words": r["words"]} for r in rows])
     if references := [row for r in batch for row in r.references]:

@@ -126,6 +126,13 @@ notices = Table(
     Column("settled_at", Text),
     sqlite_strict=True,
 )
+blobs = Table(
+    "blob",
+    kept,
+    # Files that lie here whole, by the hash of their content.
+    Column("sha", Text, primary_key=True),
+    sqlite_strict=True,
+)
 drafts = Table(
     "draft",
     kept,
@@ -173,6 +180,17 @@ references = Table(
     Column("id", Bytes, nullable=False),
     Column("n", Whole, nullable=False),
     Column("body", Bytes, nullable=False),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+attachments = Table(
+    "attachment",
+    screen,
+    # Which dossier an entry says a file belongs to, and how large it is.
+    Column("sha", Text, primary_key=True),
+    Column("n", Whole, primary_key=True),
+    Column("size", Whole, nullable=False),
     sqlite_strict=True,
     sqlite_with_rowid=False,
 )

@@ -260,6 +260,8 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], Iterable[Result]]] = {
     "restore": node_commands.restore,
     "replicate": node_commands.replicate,
     "courier": node_commands.courier,
+    "attach": node_commands.attach,
+    "file": node_commands.file,
     "recover": node_commands.recover,
     "door": node_commands.door,
     "demo-night": _demo_night,

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine
 
 from db import engine as engines
 from db import fingerprint, projection
+from db.blobs import Blobs
 from db.fingerprint import Features
 from db.identity import Device, device_from
 from db.journal import BUILT, Journal, Saving
@@ -30,6 +31,7 @@ from desk_app.settings import Settings, SettingsWrong
 
 DATABASE = "counter.db"
 KEY = "counter.key"
+BLOBS = "blobs"
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,8 @@ class Desk:
     role: Literal["clerk", "chief"]
     now: Callable[[], datetime]
     """The moment in the office's time zone."""
+    blobs: Blobs
+    """Scanned papers, sealed."""
     spool: Spool | None = None
     healed: Healed | None = None
     """What was put right from the second medium at start."""
@@ -139,6 +143,7 @@ def open_desk(
         clerk=ClerkFacts(login=clerk.login, name=clerk.name),
         role=clerk.role,
         now=now,
+        blobs=Blobs(data / BLOBS, key),
         spool=spool,
         healed=healed,
         machine=machine,

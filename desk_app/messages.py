@@ -114,6 +114,9 @@ SENTENCES: Mapping[str, str] = {
     "OnlyTheChief": "Việc này do lãnh đạo quyết định. Mời lãnh đạo đăng nhập (Ctrl+L).",
     "DoorShut": "Quầy chưa có chứng thư của máy chủ. Ghi danh (desk-app enrol) rồi mở cửa.",
     "DemoNotStarted": "Máy chủ thử không chạy. Xem dòng báo lỗi ở trên.",
+    "AttachedBefore": "Ảnh này đã đính kèm với tên {name}. Không thêm nữa.",
+    "BlobMissing": "Thiếu tệp gốc, máy chủ cũng chưa có. Hồ sơ vẫn nguyên. Quét lại giấy.",
+    "BlobWrong": "Tệp nhận được không đúng tệp gốc. Sẽ tự xin lại.",
     "NotAReceipt": "Đây không phải mã trên giấy tiếp nhận liên lưu.",
     "ReceiptForged": "Mã không đúng chữ ký. Đối chiếu sổ trước khi nhận lại.",
     "CounterUnknown": "Giấy của xã khác, hoặc của quầy máy này chưa biết. Gửi nhận rồi quét lại.",
@@ -191,6 +194,10 @@ def _no_line(facts: Mapping[str, object]) -> str:
     return _LINE_WHY[str(facts["why"])]
 
 
+def _file_refused(facts: Mapping[str, object]) -> str:
+    return _FILE_REFUSED[str(facts["why"])].format(**facts)
+
+
 def _declined(facts: Mapping[str, object]) -> str:
     other = "Máy chủ chưa nhận ({why}). Dữ liệu vẫn an toàn trên máy này."
     return _DECLINED_WHY.get(str(facts["why"]), other).format(**facts)
@@ -254,6 +261,18 @@ _LINE_WHY: Mapping[str, str] = {
     "plain-http": "Địa chỉ máy chủ phải bắt đầu bằng https://. Xem lại cài đặt.",
     "no-address": "Quầy này gửi nhận bằng ổ USB. Có mạng thì thêm --server với địa chỉ máy chủ.",
 }
+_FILE_REFUSED: Mapping[str, str] = {
+    "missing": "Không đọc được tệp {path}. Xem lại ổ và tên tệp.",
+    "empty": "Tệp trống. Quét lại giấy.",
+    "large": "Tệp quá 20 MB. Quét lại 200 dpi, màu xám.",
+    "heic": "Ảnh HEIC của điện thoại. Chuyển sang JPG rồi đính kèm.",
+    "office": "Tệp Word, Excel hoặc tệp nén. Đính kèm PDF hoặc ảnh quét.",
+    "program": "Đây không phải PDF thật mà là chương trình. Không nhận.",
+    "password": "PDF có mật khẩu. Bỏ mật khẩu rồi đính kèm.",
+    "pages": "PDF có {pages} trang, tối đa 300. Chia nhỏ rồi đính kèm.",
+    "damaged": "PDF hỏng, không mở được. Quét lại giấy.",
+    "kind": "Chỉ nhận PDF, JPG, PNG. Quét lại giấy thành một trong ba loại.",
+}
 _DECLINED_WHY: Mapping[str, str] = {
     "revoked": "Máy này không còn là quầy của máy chủ. Báo người phụ trách.",
     "unknown-device": "Máy chủ chưa biết máy này. Xin mã rồi chạy: desk-app enrol.",
@@ -279,5 +298,6 @@ _SPECIAL: Mapping[str, Callable[[Mapping[str, object]], str]] = {
     "CodeWrong": code_wrong,
     "BodyWrong": _body_wrong,
     "BundleNotWritten": not_written,
+    "FileRefused": _file_refused,
     "BackupNotMade": not_backed_up,
 }

@@ -126,6 +126,34 @@ def _brought(args: argparse.Namespace, place: Path) -> Result:
     return {**plain, "parked": len(brought.not_taken), "whole": not brought.damaged}
 
 
+def attach(args: argparse.Namespace) -> Iterator[Result]:
+    """A scanned paper for a dossier."""
+    from desk_app.services.attach import attach as put
+    from desk_app.services.find import the_one
+
+    desk = open_desk(args.data, passphrase=passphrase_of(args))
+    dossier = the_one(desk, args.code)
+    attached = put(desk, bytes.fromhex(dossier.id), args.file, args.paper)
+    desk.close()
+    yield {"code": dossier.facts.code, "sha256": attached.sha256}
+
+
+def file(args: argparse.Namespace) -> Iterator[Result]:
+    """A scanned paper again."""
+    from db.blobs import BlobMissing
+    from desk_app.services.attach import content_of
+    from desk_app.services.find import the_one
+
+    desk = open_desk(args.data, passphrase=passphrase_of(args))
+    files = the_one(desk, args.code).files
+    found = next((f for f in files if f.sha256 == args.sha256), None)
+    if found is None:
+        raise BlobMissing(sha=args.sha256)
+    args.out.write_bytes(content_of(desk, found))
+    desk.close()
+    yield {"file": str(args.out), "size": found.size}
+
+
 def backup(args: argparse.Namespace) -> Iterator[Result]:
     """A copy that was restored into a scratch file and looked through."""
     from desk_app.services.backup import back_up, last_proven

@@ -29,7 +29,7 @@ from desk_app.messages import sentence_for
 from desk_app.services.backup import back_up_if_due
 from desk_app.services.door import brought_since, open_beside
 from desk_app.services.neighbours import Neighbours
-from desk_app.services.replicate import NO_LINE_WHY, Replicated, replicate
+from desk_app.services.replicate import ANY_SIZE, NO_LINE_WHY, SMALL, Replicated, replicate
 from desk_app.services.siblings import round_with_siblings
 
 LAST = 2**62
@@ -44,6 +44,8 @@ WITHOUT_A_LINE = 120.0
 BETWEEN = 10
 """So many times between two rounds with the server the siblings are met: who is sent from one
 counter to the next is known there, and while nothing is new it is one request."""
+OFFICE_BEGINS, OFFICE_ENDS = 6, 18
+"""Hours between which big files wait."""
 JITTER = 0.2
 """So that two hundred counters do not come in the same second."""
 
@@ -136,10 +138,15 @@ def _refused(refused: Refused) -> dict[str, Any]:
     return {"why": type(refused).__name__, "said": sentence_for(refused), "fetched": 0}
 
 
+def _largest(desk: Desk) -> int:
+    """In office hours small files only: the line is for the counters' entries."""
+    return SMALL if OFFICE_BEGINS <= desk.now().hour < OFFICE_ENDS else ANY_SIZE
+
+
 def _one(desk: Desk, say: Say) -> dict[str, Any]:
     """One round; a refusal is a result like any other, and the next round comes."""
     try:
-        ended = replicate(desk, progress=lambda came: say({"came": came}))
+        ended = replicate(desk, progress=lambda came: say({"came": came}), largest=_largest(desk))
     except Refused as refused:
         return _refused(refused)
     return plain(ended)

@@ -43,6 +43,7 @@ SPECIAL = {
         for group, why in ((3, "length"), (3, "letter"), (3, "check"), (0, "check"))
     ],
     "PrinterRefused": [{"why": why} for why in messages.PRINTER_WORDS],
+    "FileRefused": [{"why": why, "path": "a.pdf", "pages": 500} for why in messages._FILE_REFUSED],
     "BundleNotWritten": [
         {"why": why, "path": "E:\\", "need": 35, "free": 4}
         for why in ("full", "read-only", "gone", "differs")

@@ -15,12 +15,14 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from db import engine as engines
+from db.blobs import lacking
 from db.district.counters import lend_fresh_blocks, seal_of, take_application
 from db.district.openapi import openapi
 from db.district.proving import Proving
 from db.district.server import District
 from db.district.tables import devices
 from db.refused import Refused
+from db.replication.blobs import BlobDoor
 from db.replication.door import Askers, Door, body_of, target_of
 from db.replication.enrolment import PATH, PROOF, Apply, CodeWrong, proof_of
 from db.replication.messages import Declined, Hello, Welcome
@@ -55,6 +57,7 @@ def district_app(
     return Starlette(
         routes=[
             *door.routes(),
+            *BlobDoor(door, server.engine, server.blobs).routes(),
             Route("/v1/proof", Proving(server, door, feed).prove, methods=["POST"]),
             Route(PATH, enrolment.apply, methods=["POST"]),
             Route("/v1/openapi.json", description, methods=["GET"]),
@@ -80,7 +83,12 @@ class Greeter:
         fewer = hello.own.n < welcome.own.n
         if (hello.lost or fewer) and not asker.revoked:
             lend_fresh_blocks(server, asker.dev, hello.ep)
-        return msgspec.structs.replace(welcome, srv=server.facts.srv)
+        wanted = () if asker.revoked else self._lacking(asker.com)
+        return msgspec.structs.replace(welcome, srv=server.facts.srv, want_blobs=wanted)
+
+    def _lacking(self, commune: str) -> tuple[str, ...]:
+        with engines.reading(self._server.engine) as connection:
+            return lacking(connection, commune)
 
 
 class _Enrolment:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine
 
 from db import engine as engines
 from db import projection, tables
+from db.blobs import Blobs
 from db.district.tables import district
 from db.entry import SHARED
 from db.identity import SERVER, Device, device_from, new_device
@@ -28,6 +29,7 @@ from db.seed import named
 from db.trust import ServerFacts, read_server, write_server
 
 DATABASE, KEY, URL = "district.db", "district.key", "database.url"
+BLOBS = "blobs"
 BY = "district"
 
 
@@ -50,6 +52,8 @@ class District:
     identity: str
     """Its age identity: what bundles for it are opened with."""
     now: Callable[[], datetime]
+    blobs: Blobs
+    """Scanned papers, sealed."""
 
     @property
     def device(self) -> Device:
@@ -150,7 +154,8 @@ def open_district(data: Path, now: Callable[[], datetime] = utc_now) -> District
         projection.rebuild(engine)
     assert facts is not None
     journal = Journal(engine, device, SHARED, now)
-    return District(data, journal, facts, authority, identity, now)
+    blobs = Blobs(data / BLOBS, key)
+    return District(data, journal, facts, authority, identity, now, blobs)
 
 
 def declare_restored(server: District) -> None:

@@ -122,10 +122,10 @@ class Door:
             signed = await self.signed(request, nonce=False)
             hello = unpack(Hello, signed.body)
             if (hello.dev, hello.com) != (signed.asker.dev, signed.asker.com):
-                raise _No(403, "not-yourself")
+                raise No(403, "not-yourself")
             welcome = await run_in_threadpool(self._welcome, signed.asker, hello)
             return self.say(request, 200, welcome)
-        except _No as no:
+        except No as no:
             return self.say(request, no.status, Declined(no.why))
         except Refused as refused:
             return self.decline(request, refused)
@@ -147,10 +147,10 @@ class Door:
             try:
                 signed = await self.signed(request)
                 if signed.asker.revoked and kind is not Push:
-                    raise _No(403, "revoked")
+                    raise No(403, "revoked")
                 given = await run_in_threadpool(self._give, kind, signed)
                 return self.say(request, 409 if isinstance(given, NotMyHistory) else 200, given)
-            except _No as no:
+            except No as no:
                 return self.say(request, no.status, Declined(no.why))
             except Refused as refused:
                 return self.decline(request, refused)
@@ -168,19 +168,19 @@ class Door:
         """The body of a request, once it is sure who sent it.
 
         Raises:
-            _No: it is not; the refusal's status and word are the answer.
+            No: it is not; the refusal's status and word are the answer.
         """
         known = await run_in_threadpool(self._known, request.headers.get(DEVICE, "")[:40])
         if known is None:
-            raise _No(401, "unknown-device")
+            raise No(401, "unknown-device")
         said = request.headers.get(NONCE, "") if nonce else ""
         if nonce and not self._is_nonce(said, known.asker.dev):
-            raise _No(401, "nonce")
+            raise No(401, "nonce")
         body = await body_of(request)
         signature = request.headers.get(SIGNATURE, "")
         target = target_of(request)
         if not request_is_by(known.keys, signature, request.method, target, body, said):
-            raise _No(401, "signature")
+            raise No(401, "signature")
         return Signed(known.asker, body, signature)
 
     def say(self, request: Request, status: int, message: Struct) -> Response:
@@ -222,8 +222,8 @@ def application(door: Door) -> Starlette:
     return Starlette(routes=door.routes())
 
 
-class _No(Exception):
-    """The answer is a status and a word."""
+class No(Exception):
+    """The signed answer is a status and a word."""
 
     def __init__(self, status: int, why: str) -> None:
         super().__init__(why)

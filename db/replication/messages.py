@@ -170,6 +170,13 @@ class Proof(Struct, frozen=True, tag="proof"):
     recipient: Name = ""
 
 
+class Stored(Struct, frozen=True, tag="stored"):
+    """How much of a file is here; ``whole``: all of it, and it is the file it should be."""
+
+    offset: Annotated[int, Meta(ge=0, lt=2**31)]
+    whole: bool = False
+
+
 class Declined(Struct, frozen=True, tag="declined"):
     """The node understood who asks, or did not, and answers nothing else; ``why`` is one word."""
 

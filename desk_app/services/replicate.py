@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import httpx
@@ -14,7 +14,18 @@ from db import projection, tables
 from db.identity import SERVER
 from db.notices import note
 from db.refused import Refused
-from db.replication.messages import Answer, Hello, NotTaken, Page, Proof, Pushed, Request, Sum
+from db.replication.blobs import send_blobs
+from db.replication.messages import (
+    Answer,
+    Hello,
+    NotTaken,
+    Page,
+    Proof,
+    Pushed,
+    Request,
+    Sum,
+    Welcome,
+)
 from db.replication.night import (
     FAR,
     Line,
@@ -35,6 +46,9 @@ from desk_app.desk import Desk
 from desk_app.services.enrol import APP
 from desk_app.services.node_keys import machine_of
 
+ANY_SIZE = 2**31
+SMALL = 1_000_000
+"""Bytes of a file that may go in office hours."""
 AGAIN = 2
 """A second round at once when own entries came back: the server then lends fresh numbers."""
 
@@ -73,6 +87,9 @@ class Replicated(NamedTuple):
     bytes: int = 0
     why: str = ""
     refusal: Refused | None = None
+    files_sent: int = 0
+    files_waiting: int = 0
+    """Files the server asked for that went, and that wait for the night or are not here."""
 
 
 Progress = Callable[[int], None]
@@ -85,8 +102,9 @@ def replicate(
     pages: int = 0,
     progress: Progress | None = None,
     transport: httpx.BaseTransport | None = None,
+    largest: int = ANY_SIZE,
 ) -> Replicated:
-    """One round with the server.
+    """One round with the server, then the files it lacks that are no ``largest`` (bytes).
 
     Raises:
         NoServer: the counter was not enrolled.
@@ -97,7 +115,7 @@ def replicate(
     if facts is None:
         raise NoServer()
     peer = peer_of(facts, url or desk.settings.server or facts.url)
-    return round_with_peer(desk, peer, pages, progress, transport)
+    return round_with_peer(desk, peer, pages, progress, transport, largest=largest)
 
 
 def peer_of(facts: ServerFacts, url: str) -> Peer:
@@ -113,17 +131,20 @@ def round_with_peer(
     progress: Progress | None = None,
     transport: httpx.BaseTransport | None = None,
     patience: Patience = FAR,
+    largest: int = ANY_SIZE,
 ) -> Replicated:
     """One round with the server or a sibling, and a note of how it ended."""
-    came = [0]
+    came, wanted = [0], list[str]()
 
     def told(_: Request, answer: Answer) -> None:
+        if isinstance(answer, Welcome):
+            wanted[:] = answer.want_blobs
         if isinstance(answer, Page) and progress is not None:
             came[0] += len(answer.lines)
             progress(came[0])
 
     line: Line | None = None
-    outcome, total, refusal = Outcome(), Outcome(), None
+    outcome, total, refusal, files = Outcome(), Outcome(), None, (0, 0)
     try:
         line = Line(peer, desk.journal.device, transport, patience)
         for _ in range(AGAIN):
@@ -132,13 +153,24 @@ def round_with_peer(
             _note(desk, peer, line, outcome, None)
             if not outcome.lost:
                 break
+        # Last: a dossier never waits for its pictures.
+        files = _send_files(desk, line, wanted, largest)
     except (NoLine, PeerDeclined, PeerStrange) as e:
         refusal = e
         _note(desk, peer, line, outcome, e)
     finally:
         if line is not None:
             line.close()
-    return _result(desk, peer, line, total, refusal)
+    result = _result(desk, peer, line, total, refusal)
+    return result._replace(files_sent=files[0], files_waiting=files[1])
+
+
+def _send_files(desk: Desk, line: Line, wanted: Sequence[str], largest: int) -> tuple[int, int]:
+    """Files the peer lacks; a line that breaks meanwhile is no fault of the round."""
+    try:
+        return send_blobs(line, desk.blobs, wanted, largest)
+    except NoLine:
+        return 0, len(wanted)
 
 
 def _together(first: Outcome, second: Outcome) -> Outcome:
