@@ -185,11 +185,19 @@ def _envelope(text: bytes) -> Envelope:
 
 def verify(entry: Entry, public_key: bytes) -> bool:
     """Whether the device with this 32-byte Ed25519 public key wrote the entry."""
+    return is_by(entry.line, public_key)
+
+
+def is_by(line: bytes, public_key: bytes) -> bool:
+    """The same of a line that was parsed elsewhere."""
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+    _, signature, text = line.split(b" ", 2)
     try:
-        Ed25519PublicKey.from_public_bytes(public_key).verify(entry.signature, entry.signed_bytes)
+        Ed25519PublicKey.from_public_bytes(public_key).verify(
+            base64.b64decode(signature), SIGNED_PREFIX + text[:-1]
+        )
     except InvalidSignature:
         return False
     return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select, text, update
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select, text, update
 from db import projection, tables
 from db.dossier import Dossier
 from db.engine import Prepared
-from db.projection import number_words
+from db.projection import AT_A_TIME, number_words
 from db.spelling import search_key
 
 Kind = str
@@ -19,12 +19,6 @@ Kind = str
 ``different``, with the ``day``."""
 
 _put = Prepared(tables.put(tables.notices, keep=True))
-_by_code = Prepared(
-    text(
-        "SELECT obj, code, id_number, procedure, received, counter, status"
-        " FROM dossier WHERE code = :code"
-    )
-)
 _by_word = Prepared(
     text(
         "SELECT obj, code, id_number, procedure, received, counter, status"
@@ -69,31 +63,50 @@ def settle(connection: Connection, key: str, at: str) -> None:
     connection.execute(update(table).where(table.c.key == key).values(settled_at=at))
 
 
-def compare(connection: Connection, dossiers: Iterable[Dossier], at: str) -> None:
+def compare(connection: Connection, dossiers: Sequence[Dossier], at: str) -> None:
     """Look whether dossiers that just came bear a code another one has, or look like one."""
+    server = projection.is_server(connection)
+    bearers = (_bearers_at_server if server else _bearers)(connection, dossiers)
     for dossier in dossiers:
-        for other in _same_code(connection, dossier.facts.code):
-            if bytes(other.obj).hex() != dossier.id:
-                pair = sorted((dossier.id, bytes(other.obj).hex()))
-                note(connection, "code_clash", "", {"dossiers": pair}, at)
-        for other in _alike(connection, dossier):
-            pair = sorted((dossier.id, bytes(other.obj).hex()))
+        others = [obj for obj in bearers.get(dossier.facts.code, ()) if obj != dossier.id]
+        for other in others:
+            pair = sorted((dossier.id, other))
+            note(connection, "code_clash", "", {"dossiers": pair}, at)
+        for row in () if server else _alike(connection, dossier):
+            pair = sorted((dossier.id, bytes(row.obj).hex()))
             note(connection, "alike", "", {"dossiers": pair}, at)
 
 
-def _same_code(connection: Connection, code: str) -> Sequence[Any]:
-    if projection.is_server(connection):
-        return _by_code.rows(connection, {"code": code})
-    word = search_key(number_words(code)[0])
-    found = _by_word.rows(connection, {"word": f'"{word}"'})
-    return [row for row in found if row.code == code]
+Bearers = dict[str, list[str]]
+"""By code the dossiers that bear it."""
+
+
+def _bearers_at_server(connection: Connection, dossiers: Sequence[Dossier]) -> Bearers:
+    """Asked for many codes at a time: each question is a way to PostgreSQL and back."""
+    table, found = tables.dossiers.c, Bearers()
+    codes = list({dossier.facts.code for dossier in dossiers})
+    for at in range(0, len(codes), AT_A_TIME):
+        wanted = select(table.obj, table.code).where(table.code.in_(codes[at : at + AT_A_TIME]))
+        for obj, code in connection.execute(wanted):
+            found.setdefault(code, []).append(bytes(obj).hex())
+    return found
+
+
+def _bearers(connection: Connection, dossiers: Sequence[Dossier]) -> Bearers:
+    """A counter's only index with codes is that of the find box."""
+    found = Bearers()
+    for code in {dossier.facts.code for dossier in dossiers}:
+        word = search_key(number_words(code)[0])
+        rows = _by_word.rows(connection, {"word": f'"{word}"'})
+        found[code] = [bytes(row.obj).hex() for row in rows if row.code == code]
+    return found
 
 
 def _alike(connection: Connection, dossier: Dossier) -> Sequence[Any]:
     """Dossiers of the same person and procedure, received on the same day at another counter."""
     facts = dossier.facts
     number = search_key(facts.applicant.id_number)
-    if projection.is_server(connection) or not number.isalnum() or dossier.status != "received":
+    if not number.isalnum() or dossier.status != "received":
         return ()
     received = projection.seconds(facts.received_at)
     said = {link.other for link in dossier.links}

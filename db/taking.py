@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, select
@@ -18,7 +19,7 @@ from db.dossier import Dossier
 from db.engine import Prepared
 from db.entry import Entry, Malformed, chained, id_claimed, parse, verify
 from db.identity import SERVER
-from db.projection import AT_A_TIME, Line
+from db.projection import AT_A_TIME, Line, Unread
 from db.tally import Tally, added, commune_scope, device_scope, read_tally, write_tallies
 from db.trust import Trust, read_trust
 
@@ -33,8 +34,13 @@ _waiting = Prepared(
     )
 )
 
-Verify = Callable[[Sequence[tuple[Entry, tuple[bytes, ...]]]], Sequence[bool]]
-"""Which of these entries were signed by one of the keys beside them."""
+READ_AT_ONCE = 250
+"""Lines whose signatures are checked together."""
+
+Question = tuple[Entry, tuple[bytes, ...]]
+Verify = Callable[[Sequence[Question]], Iterable[bool]]
+"""Which of these entries were signed by one of the keys beside them. The answers are asked for
+after the entries were folded: who checks in other processes does so meanwhile."""
 
 
 class SetAside(NamedTuple):
@@ -55,7 +61,7 @@ class Accepted(NamedTuple):
     """What the stored lines come to."""
 
 
-def verify_here(pairs: Sequence[tuple[Entry, tuple[bytes, ...]]]) -> Sequence[bool]:
+def verify_here(pairs: Sequence[Question]) -> Sequence[bool]:
     """Check signatures in this process, some 10,000 a second."""
     return [any(verify(entry, key) for key in keys) for entry, keys in pairs]
 
@@ -106,11 +112,25 @@ class _Batch:
         self.trust: Trust = read_trust(connection)
         self.known: list[str] = []
         self.good: list[Entry] = []
+        self.seen: set[str] = set()
+        self.asked: list[tuple[list[Question], Iterable[bool]]] = []
         self.aside: list[SetAside] = []
         self.enrolled: list[str] = []
 
     def read(self, lines: Iterable[bytes]) -> None:
-        """Which of them are new, whole, and by somebody who may write them."""
+        """Which of them are new, whole, and by somebody who may write them.
+
+        Some at a time, so that the first are being checked while the next are read.
+        """
+        waiting = iter(lines)
+        while some := list(islice(waiting, READ_AT_ONCE)):
+            entries = self._parsed(some)
+            for id_ in self._held(list(entries)):
+                self.known.append(id_)
+                del entries[id_]
+            self._ask(list(entries.values()))
+
+    def _parsed(self, lines: Sequence[bytes]) -> dict[str, Entry]:
         entries: dict[str, Entry] = {}
         for line in lines:
             try:
@@ -118,14 +138,12 @@ class _Batch:
             except Malformed as e:
                 self._evidence(line, id_claimed(line), "", str(e.facts["why"]))
                 continue
-            if entry.id in entries:
+            if entry.id in self.seen:
                 self.known.append(entry.id)
             else:
+                self.seen.add(entry.id)
                 entries[entry.id] = entry
-        for id_ in self._held(list(entries)):
-            self.known.append(id_)
-            del entries[id_]
-        self.good = self._believed(list(entries.values()))
+        return entries
 
     def _held(self, ids: Sequence[str]) -> list[str]:
         table, found = tables.journal.c.id, list[str]()
@@ -135,15 +153,16 @@ class _Batch:
             found += [bytes(row).hex() for row in rows]
         return found
 
-    def _believed(self, entries: Sequence[Entry]) -> list[Entry]:
-        """Those signed by a device that may; enrolments first tell which devices those are."""
-        trust, questions, right = self.trust, list[tuple[Entry, tuple[bytes, ...]]](), set[str]()
+    def _ask(self, entries: Sequence[Entry]) -> None:
+        """Keep those by a device that may; enrolments first tell which devices those are. Whether
+        it was that device is asked of the others."""
+        trust, questions = self.trust, list[Question]()
         for entry in entries:
             says = entry.says
             if says.k == "counter.enrolled":
                 before = set(trust.keys)
                 if trust.believe(entry, self.own):
-                    right.add(entry.id)
+                    self.good.append(entry)
                     self.enrolled += set(trust.keys) - before
                     continue
             keys = trust.keys.get(says.dev)
@@ -152,21 +171,40 @@ class _Batch:
             elif says.dev != SERVER and trust.communes.get(says.dev) != says.com:
                 self._evidence(entry.line, entry.id, says.dev, "wrong-commune")
             else:
+                self.good.append(entry)
                 questions.append((entry, keys))
-        for (entry, _), is_right in zip(questions, self.check(questions), strict=True):
-            if is_right:
-                right.add(entry.id)
-            else:
-                self._evidence(entry.line, entry.id, entry.says.dev, "bad-signature")
-        return [entry for entry in entries if entry.id in right]
+        self.asked.append((questions, self.check(questions)))
 
     def store(self) -> Accepted:
-        """Write what is believed, fold it, and say what became of everything."""
-        lines = insert(self.connection, self.good, self.device, self.via)
-        dossiers, unread = projection.absorb(self.connection, lines)
+        """Write what is believed, fold it, and say what became of everything.
+
+        Signatures are checked elsewhere meanwhile; if one is wrong, nothing of it was written.
+        """
+        with self.connection.begin_nested() as savepoint:
+            dossiers, unread = self._fold()
+            if wrong := self._wrong():
+                savepoint.rollback()
+        if wrong:
+            for entry in wrong:
+                self._evidence(entry.line, entry.id, entry.says.dev, "bad-signature")
+            forged = {entry.id for entry in wrong}
+            self.good = [entry for entry in self.good if entry.id not in forged]
+            dossiers, unread = self._fold()
         self.aside += [SetAside(each.entry.id, each.why, True) for each in unread]
         stored = tuple(entry.id for entry in self.good)
         return Accepted(stored, tuple(self.known), tuple(self.aside), tuple(dossiers))
+
+    def _fold(self) -> tuple[list[Dossier], list[Unread]]:
+        lines = insert(self.connection, self.good, self.device, self.via)
+        return projection.absorb(self.connection, lines)
+
+    def _wrong(self) -> list[Entry]:
+        return [
+            entry
+            for questions, answers in self.asked
+            for (entry, _), is_right in zip(questions, answers, strict=True)
+            if not is_right
+        ]
 
     def _evidence(self, raw: bytes, id_: str, dev: str, why: str) -> None:
         self.aside.append(SetAside(id_, why, False))

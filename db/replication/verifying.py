@@ -6,18 +6,15 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
-from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from types import TracebackType
 
-from db.entry import Entry
-from db.taking import verify_here
+from db.entry import is_by
+from db.taking import Question, verify_here
 
-WORTH_IT = 200
+WORTH_IT = 100
 """Fewer are checked at once here: handing them over takes longer."""
-PORTION = 250
-
-Question = tuple[bytes, bytes, tuple[bytes, ...]]
 
 
 class Verifiers:
@@ -28,7 +25,6 @@ class Verifiers:
         # Spawned, not forked: the server has threads and an open database.
         context = multiprocessing.get_context("spawn")
         self._pool = ProcessPoolExecutor(count, mp_context=context, initializer=end_with_parent)
-        self._share = count
 
     def __enter__(self) -> Verifiers:
         return self
@@ -41,23 +37,19 @@ class Verifiers:
     ) -> None:
         self._pool.shutdown(cancel_futures=True)
 
-    def check(self, pairs: Sequence[tuple[Entry, tuple[bytes, ...]]]) -> Sequence[bool]:
-        """Which of these entries were signed by one of the keys beside them; some of the portions
-        are checked in this process meanwhile."""
+    def check(self, pairs: Sequence[Question]) -> Iterable[bool]:
+        """Which of these entries were signed by one of the keys beside them.
+
+        It begins at once; what the other processes have not begun when the answers are asked for
+        is checked in this one.
+        """
         if len(pairs) < WORTH_IT:
             return verify_here(pairs)
-        portions = [pairs[at : at + PORTION] for at in range(0, len(pairs), PORTION)]
-        here = len(portions) // (self._share + 1)
-        away = [
-            self._pool.submit(
-                check_plain, [(e.signature, e.signed_bytes, keys) for e, keys in portion]
-            )
-            for portion in portions[here:]
-        ]
-        found = [right for portion in portions[:here] for right in verify_here(portion)]
-        for answer in away:
-            found += answer.result()
-        return found
+        return _answers(pairs, self._pool.submit(check_lines, [(e.line, k) for e, k in pairs]))
+
+
+def _answers(pairs: Sequence[Question], away: Future[list[bool]]) -> Iterator[bool]:
+    yield from verify_here(pairs) if away.cancel() else away.result()
 
 
 def end_with_parent() -> None:
@@ -72,20 +64,6 @@ def end_with_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def check_plain(questions: Sequence[Question]) -> list[bool]:
-    """In the other process: (signature, signed bytes, keys)."""
-    from cryptography.exceptions import InvalidSignature
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
-    found = []
-    for signature, signed, keys in questions:
-        right = False
-        for key in keys:
-            try:
-                Ed25519PublicKey.from_public_bytes(key).verify(signature, signed)
-                right = True
-                break
-            except InvalidSignature:
-                continue
-        found.append(right)
-    return found
+def check_lines(questions: Sequence[tuple[bytes, tuple[bytes, ...]]]) -> list[bool]:
+    """In the other process: lines, and the keys beside them."""
+    return [any(is_by(line, key) for key in keys) for line, keys in questions]

@@ -16,10 +16,12 @@ from db.district.counters import issue_code, revoke
 from db.district.health import standings
 from db.district.server import open_district
 from db.doctor import examine
+from db.notices import notices
 from db.replication.peers import Memory
 from db.replication.seen import read_seen
 from db.replication.store import JournalStore
 from db.tables import journal
+from desk_app.bench.synthetic import day_of
 from desk_app.desk import open_desk
 from desk_app.services.correct import add_note
 from desk_app.services.find import the_one
@@ -49,6 +51,19 @@ def test_what_one_counter_took_in_every_counter_has_after_a_round(district, coun
     assert ids(two.journal.engine) >= ids(one.journal.engine)
     for desk in (one, two):
         assert examine(desk.journal).sound
+
+
+def test_the_server_notices_two_dossiers_with_one_code(district, counter_of):
+    one = counter_of("one")
+    device, com = one.journal.device, one.journal.commune
+    first, second = (list(day_of(one, device, com, 3, seed)) for seed in (1, 2))
+    engine = district.server.engine
+    district.server.journal.accept(first, via=device.id)
+    with engines.reading(engine) as connection:
+        assert notices(connection) == []
+    district.server.journal.accept(second, via=device.id)
+    with engines.reading(engine) as connection:
+        assert [notice.kind for notice in notices(connection)] == ["code_clash"] * 3
 
 
 def test_a_round_with_nothing_to_do_is_one_small_request(counter_of):

@@ -392,6 +392,13 @@ def test_a_bad_line_is_set_aside_and_holds_up_no_other(counter):
     held = lines_of(counter)
     assert good in held and last in held
     assert unknown not in held and forged.line not in held
+    with engines.reading(counter.journal.engine) as connection:
+        # It was folded while its signature was being checked; nothing of that may stay.
+        assert projection.dossier_of(connection, b"\3" * 16) is None
+        shown = connection.execute(text("SELECT obj, n FROM dossier")).all()
+        assert b"\3" * 16 not in {bytes(row.obj) for row in shown}
+        numbers = connection.execute(text("SELECT n FROM journal ORDER BY n")).scalars().all()
+        assert numbers == list(range(1, len(numbers) + 1))
 
 
 def test_a_counter_can_only_enrol_itself_under_the_id_of_its_key(counter):
