@@ -20,7 +20,7 @@ from db.engine import Prepared
 from db.entry import Entry, Malformed, chained, id_claimed, parse, verify
 from db.identity import SERVER
 from db.projection import AT_A_TIME, Line, Unread
-from db.tally import Tally, added, commune_scope, device_scope, read_tally, write_tallies
+from db.tally import added, commune_scope, device_scope, read_tally, write_tallies
 from db.trust import Trust, read_trust
 
 _put_line = Prepared(sql_insert(tables.journal))
@@ -220,7 +220,7 @@ def insert(
         return []
     last = _last.run(connection, {})
     n, fh = (last[0][0], bytes(last[0][1])) if last else (0, bytes(32))
-    tallies: dict[str, Tally] = {}
+    scopes: dict[str, list[Entry]] = {}
     rows: list[dict[str, Any]] = []
     lines = []
     for entry in entries:
@@ -228,8 +228,7 @@ def insert(
         n, fh = n + 1, chained(fh, id_)
         mine = says.dev == device
         for scope in (device_scope(says.dev), commune_scope(says.com)):
-            before = tallies.get(scope) or read_tally(connection, scope)
-            tallies[scope] = added(before, entry)
+            scopes.setdefault(scope, []).append(entry)
         rows.append(
             {
                 "n": n,
@@ -245,5 +244,7 @@ def insert(
         )
         lines.append(Line(n, mine, entry))
     _put_line.run_many(connection, rows)
-    write_tallies(connection, tallies.values())
+    write_tallies(
+        connection, [added(read_tally(connection, scope), its) for scope, its in scopes.items()]
+    )
     return lines

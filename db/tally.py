@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, select
@@ -49,14 +49,17 @@ def write_tallies(connection: Connection, tallies: Iterable[Tally]) -> None:
     _put.run_many(connection, [tally._asdict() for tally in tallies])
 
 
-def added(tally: Tally, entry: Entry) -> Tally:
-    """With one entry more."""
-    total = int.from_bytes(tally.sum, "big") + int(entry.id, 16)
-    says = entry.says
+def added(tally: Tally, entries: Sequence[Entry]) -> Tally:
+    """With these entries more, in the order they came."""
+    total, last_at = int.from_bytes(tally.sum, "big"), tally.last_at
+    for entry in entries:
+        total += int(entry.id, 16)
+        if not last_at or entry.says.ck == "ok":
+            last_at = entry.says.ts
     return Tally(
         tally.scope,
-        tally.n + 1,
+        tally.n + len(entries),
         (total % MODULUS).to_bytes(32, "big"),
-        bytes.fromhex(entry.id),
-        says.ts if not tally.last_at or says.ck == "ok" else tally.last_at,
+        bytes.fromhex(entries[-1].id) if entries else tally.last,
+        last_at,
     )

@@ -133,7 +133,7 @@ class JournalStore:
         with engines.reading(self._engine) as connection:
             return [
                 Outgoing(row.n, bytes(row.id), row.dev == device, bytes(row.line))
-                for row in connection.execute(wanted)
+                for row in connection.execute(wanted).all()
             ]
 
 
