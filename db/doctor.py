@@ -40,7 +40,7 @@ def examine(
             count = select(func.count()).select_from(tables.journal)
             entries = connection.scalar(count) or 0
             step = _Steps(2 * entries, progress)
-            findings += _pages(connection)
+            findings += pages(connection)
             lines = Lines(connection, journal.device.id)
             findings += lines.examine(step)
             findings += Screen(connection, receipts).examine(step)
@@ -71,7 +71,7 @@ class _Steps:
             self._progress(self._done, self._total)
 
 
-def _pages(connection: Connection) -> Iterator[Finding]:
+def pages(connection: Connection) -> Iterator[Finding]:
     """SQLite's own check of its trees, and SQLCipher's of every page's seal."""
     for (said,) in connection.execute(text("PRAGMA quick_check")):
         if said != "ok":

@@ -18,12 +18,12 @@ from db import engine as engines
 from db.blobs import lacking
 from db.district.counters import lend_fresh_blocks, seal_of, take_application
 from db.district.openapi import openapi
-from db.district.proving import Proving
+from db.district.proving import Proving, known_whole
 from db.district.server import District
 from db.district.tables import devices
 from db.refused import Refused
 from db.replication.blobs import BlobDoor
-from db.replication.door import Askers, Door, body_of, target_of
+from db.replication.door import Door, body_of, target_of
 from db.replication.enrolment import PATH, PROOF, Apply, CodeWrong, proof_of
 from db.replication.messages import Declined, Hello, Welcome
 from db.replication.peers import Asker
@@ -44,7 +44,7 @@ def district_app(
     door = Door(
         feed,
         server.device,
-        Askers(server.engine),
+        known_whole(server),
         server.now,
         Greeter(server),
     )

@@ -31,6 +31,7 @@ from db.district.server import (
     utc_now,
 )
 from db.district.tables import district
+from db.doctor import pages
 from db.doctor_journal import Lines
 from db.findings import Finding
 from db.identity import SERVER
@@ -78,8 +79,9 @@ def last_proven(server: District) -> Proven | None:
 
 
 def prove(restored: Engine) -> Iterable[Finding]:
-    """Fold a restored copy and look at every line, every signature, chains and sums."""
+    """Look at every page, fold a restored copy, look at every line, signature, chain and sum."""
     with engines.reading(restored) as connection:
+        yield from pages(connection)
         current = is_current(connection)
     if not current:
         projection.rebuild(restored)

@@ -6,7 +6,10 @@ nothing from a stranger. But the counter holds the enrolment the server once sig
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
+from sqlalchemy import bindparam, select
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,7 +22,7 @@ from db.entry import Entry, Malformed, parse, verify
 from db.identity import SERVER, device_id
 from db.kinds import CounterEnrolled
 from db.refused import Refused
-from db.replication.door import Door, body_of, target_of
+from db.replication.door import Askers, Door, Known, body_of, target_of
 from db.replication.enrolment import is_recipient
 from db.replication.messages import Declined, Proof, Pushed
 from db.replication.peers import Asker
@@ -31,6 +34,26 @@ from db.tables import put
 MOST = 1_000
 """Lines of a proof; a counter has one for every time it was lent other numbers."""
 _put_device = Prepared(put(devices, keep=True))
+_get_device = Prepared(select(devices.c.dev).where(devices.c.dev == bindparam("dev")))
+
+
+def known_whole(server: District) -> Callable[[str], Known | None]:
+    """Whom the server knows, and whom bundles for it are encrypted to.
+
+    A sibling may have given a forgotten counter's enrolment back before that counter came; the rest
+    only the counter itself can tell, so it is asked for its proof all the same.
+    """
+    askers = Askers(server.engine)
+
+    def known(device: str) -> Known | None:
+        found = askers(device)
+        if found is None:
+            return None
+        with engines.reading(server.engine) as connection:
+            there = _get_device.run(connection, {"dev": device})
+        return found if there else None
+
+    return known
 
 
 class Proving:

@@ -70,6 +70,23 @@ def test_a_lone_counter_the_server_forgot_proves_that_it_was_enrolled(district, 
     assert idle.in_step and idle.sent == idle.fetched == 0
 
 
+def test_a_sibling_brought_the_enrolment_back_before(district, counter_of):
+    one = counter_of("one")
+    replicate(one)
+    go_back = copy_of(district.server)
+    two = counter_of("two")
+    codes_of(two, 2)
+    assert replicate(two).in_step and replicate(one).in_step
+    everything = ids(district.server.engine)
+    go_back()
+    assert replicate(one).in_step
+    assert ids(district.server.engine) == everything
+    assert replicate(two).in_step
+    with engines.reading(district.server.engine) as connection:
+        kept = dict(connection.execute(select(devices.c.dev, devices.c.recipient)).all())
+    assert kept == {desk.journal.device.id: recipient_of(desk) for desk in (one, two)}
+
+
 def test_a_sibling_brings_the_revocation_back_too(district, counter_of):
     go_back = copy_of(district.server)
     one, two = counter_of("one"), counter_of("two")

@@ -16,7 +16,7 @@ import pytest
 
 from db import engine as engines
 from db import projection, tables
-from db.district.app import Askers
+from db.blobs import Blobs
 from db.district.courier import carry
 from db.district.server import District
 from db.district.tables import devices, district
@@ -29,6 +29,7 @@ from db.replication.bundle import read_bundle
 from db.replication.channel import Pair
 from db.replication.courier import Carried, Reading, gathered
 from db.replication.courier_answers import snapshot
+from db.replication.door import Askers
 from db.replication.enrolment import is_proof, keys_of
 from db.replication.enrolment_stick import applications, read_application, take_answer
 from db.replication.messages import Page
@@ -74,7 +75,8 @@ def server(request, golden, keys, tmp_path):
     lines = split(golden / "server.lines")
     assert len(journal.accept(lines, own=True).stored) == len(lines)
     authority = Pair(*(pem.encode() for pem in held["authority"]))
-    yield District(tmp_path, journal, facts, authority, held["age"], lambda: now)
+    blobs = Blobs(tmp_path / "blobs", secrets.token_bytes(32))
+    yield District(tmp_path, journal, facts, authority, held["age"], lambda: now, blobs)
     engine.dispose()
 
 
