@@ -14,7 +14,8 @@ from datetime import date, datetime, time, timedelta
 
 from db.calendar import Calendar
 from db.hours import closing_of, hours_of, is_working_day, morning_end_of, open_at
-from db.kinds import Limit, OfficePublished
+from db.kinds import OfficePublished
+from db.parts import Limit
 from db.refused import Refused
 
 __all__ = ["DayStep", "LimitUnknown", "NeverOpen", "Promise", "due", "hours_of", "open_at"]

@@ -6,7 +6,10 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from db.kinds import DossierReceived, Kind
+from db.acts import State
+from db.kinds import DossierReceived
+from db.life import Life
+from db.parts import Kind
 
 
 class Event(Struct, frozen=True):
@@ -89,6 +92,12 @@ class Flag(Struct, frozen=True):
         "bad_correction",
         "recode_conflict",
         "recovered",
+        "out_of_turn",
+        "out_of_hand",
+        "state_conflict",
+        "returned_twice",
+        "fee_twice",
+        "settled_twice",
     ]
     entries: tuple[str, ...]
     facts: dict[str, Any] = {}
@@ -99,7 +108,8 @@ class Dossier(Struct, frozen=True):
 
     id: str
     facts: DossierReceived
-    status: Literal["received", "voided"]
+    status: State
+    life: Life
     heads: tuple[str, ...]
     history: tuple[Event, ...]
     void_reason: str = ""

@@ -12,28 +12,25 @@ from typing import Any
 
 import msgspec
 
+from db.beginning import beginning, local_code, taken_in
 from db.conflicts import ancestors, field_flags, recode_flags, void_of
 from db.dossier import Change, Correction, Dossier, Event, File, Flag, Link, Note, Print
 from db.entry import Entry
 from db.kinds import (
     CORRECTABLE,
-    ClerkFacts,
     DossierCorrected,
     DossierLinked,
     DossierReceived,
     DossierRecoded,
-    DossierRecovered,
     FileAttached,
-    Limit,
     NoteAdded,
-    OfficeFacts,
-    Person,
-    ProcedureFacts,
     ReceiptPrinted,
     read_body,
 )
+from db.living import begun, live
+from db.steps import DossierChecked
 
-FOLD_VERSION = 5
+FOLD_VERSION = 6
 """Raise it when a fold or a screen table changes: counters then rebuild their tables."""
 
 
@@ -41,19 +38,23 @@ def fold(entries: Iterable[Entry]) -> Dossier | None:
     """The dossier; None while its ``dossier.received`` has not arrived."""
     ordered = in_order({e.id: e for e in entries})
     events = [_event(e) for e in ordered]
-    first, about_it = _first(events)
+    first, start, about_it = beginning(ordered[0].says.obj if ordered else "", events)
     if first is None:
         return None
     above = ancestors(ordered)
     corrections, facts, flags = _correct(events, first, above)
     flags += about_it
-    facts, former = _recode(events, facts)
+    dues = {c.id: ch.new for c in corrections for ch in c.changes if ch.path == "due_at"}
+    life, more = live(events, start or begun(first), taken_in(events), above, dues)
+    flags += more
+    facts, former = _recode(ordered[0].says.obj, events, facts)
     flags += recode_flags(events, above)
     void = void_of(events, above, flags)
     return Dossier(
         id=ordered[0].says.obj,
         facts=facts,
-        status="voided" if void else "received",
+        status="voided" if void else life.state,
+        life=life,
         void_reason=void,
         heads=heads(ordered),
         history=tuple(events),
@@ -141,42 +142,12 @@ def _event(entry: Entry) -> Event:
     return Event(entry.id, says.k, says.ts, says.by, says.dev, body)
 
 
-def _first(events: Sequence[Event]) -> tuple[DossierReceived | None, list[Flag]]:
-    """What was received; from the paper alone while the entry that says so is missing."""
-    receipts = [e for e in events if isinstance(e.body, DossierReceived)]
-    if receipts:
-        twice = tuple(e.id for e in receipts)
-        assert isinstance(receipts[0].body, DossierReceived)
-        return receipts[0].body, [Flag("received_twice", twice)] if len(twice) > 1 else []
-    for event in events:
-        if isinstance(event.body, DossierRecovered):
-            return _from_paper(event, event.body), [Flag("recovered", (event.id,))]
-    return None, []
-
-
-def _from_paper(event: Event, paper: DossierRecovered) -> DossierReceived:
-    """What a receipt says, as far as it says it."""
-    return DossierReceived(
-        code=paper.code,
-        procedure=ProcedureFacts(paper.procedure, paper.procedure, paper.procedure, "", ""),
-        channel="direct",
-        received_at=event.at,
-        applicant=Person(paper.applicant),
-        limit=Limit("unknown"),
-        due_at=paper.due_at,
-        why_due="",
-        office=OfficeFacts(paper.code.rsplit("-", 2)[0], "", "", "", ""),
-        counter=0,
-        clerk=ClerkFacts(event.by, event.by),
-        form_set="",
-    )
-
-
 def _recode(
-    events: Sequence[Event], facts: DossierReceived
+    obj: str, events: Sequence[Event], facts: DossierReceived
 ) -> tuple[DossierReceived, tuple[str, ...]]:
     """The code given last, and every code it bore before."""
-    former: list[str] = []
+    looked = any(isinstance(e.body, DossierChecked) for e in events)
+    former = [local_code(obj)] if looked else []
     for event in events:
         if isinstance(event.body, DossierRecoded):
             former.append(facts.code)

@@ -20,9 +20,10 @@ from db.engine import Prepared
 from db.entry import Entry, Envelope, Malformed, seal
 from db.fold import heads
 from db.identity import Device
-from db.kinds import NAME_OF, DossierReceived, Kind, read_body
+from db.kinds import NAME_OF, DossierReceived, read_body
 from db.notices import compare
 from db.numbering import drawn_for
+from db.parts import Kind
 from db.refused import Refused
 from db.taking import Accepted, Verify, insert, take, verify_here
 from db.tally import Tally, device_scope, read_tally

@@ -10,108 +10,27 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Meta
 
-Short = Annotated[str, Meta(max_length=200)]
-Line = Annotated[str, Meta(max_length=1_000)]
-Text = Annotated[str, Meta(max_length=4_000)]
-Day = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
-Moment = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}[+-]\d{2}:\d{2}$")]
-Born = Annotated[str, Meta(pattern=r"^(\d{4}(-\d{2}(-\d{2})?)?)?$")]
-Dong = Annotated[int, Meta(ge=0, le=1_000_000_000_000)]
-Count = Annotated[int, Meta(ge=0, le=9_999)]
-Minute = Annotated[int, Meta(ge=0, le=1_440)]
-
-
-class Kind(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A body of an entry, or a part of one."""
-
-
-# ---------------------------------------------------------------- parts
-
-
-class Person(Kind, frozen=True):
-    """An applicant or a submitter, as written on the receipt. Identity numbers are text."""
-
-    name: Short
-    kind: Literal["citizen", "business", "state_body", "organisation", "other"] = "citizen"
-    id_number: Short = ""
-    id_kind: Literal["", "personal", "cmnd", "passport", "tax", "other"] = ""
-    born: Born = ""
-    sex: Literal["", "Nam", "Nữ"] = ""
-    address: Line = ""
-    phone: Annotated[str, Meta(pattern=r"^(0\d{9,10})?$")] = ""
-    email: Short = ""
-    representative: Short = ""
-
-
-class PaperCount(Kind, frozen=True):
-    """One paper of a dossier and how many of it were handed in; ``shown`` was only looked at."""
-
-    name: Line
-    originals: Count = 0
-    certified: Count = 0
-    copies: Count = 0
-    shown: bool = False
-
-
-class Limit(Kind, frozen=True):
-    """How long a procedure may take. ``halves`` counts half units: 7 halves = 3.5."""
-
-    unit: Literal["working_days", "calendar_days", "hours", "same_day", "unknown"]
-    halves: Annotated[int, Meta(ge=0, le=2_000)] = 0
-    cut_off: bool = False
-    """Received after 15:00 counts as received the next working day."""
-
-
-class FeeRule(Kind, frozen=True):
-    """What a procedure costs. ``pages``: per page with a cheaper tail and a cap per copy."""
-
-    kind: Literal["free", "case", "copy", "pages", "unknown"]
-    amount: Dong = 0
-    first_pages: Count = 0
-    then_amount: Dong = 0
-    cap: Dong = 0
-
-
-class Fee(Kind, frozen=True):
-    """What is asked for this dossier and how it is paid."""
-
-    amount: Dong = 0
-    how: Literal["cash", "transfer", "post", "online", "exempt", "none"] = "none"
-    reason: Line = ""
-    pages: Count = 0
-    copies: Count = 0
-
-
-class ProcedureFacts(Kind, frozen=True):
-    """The procedure a dossier was received under; ``version`` is the id of its entry."""
-
-    code: Short
-    name: Line
-    short_name: Short
-    field: Short
-    version: Short
-
-
-class OfficeFacts(Kind, frozen=True):
-    """The names printed on this dossier's papers; a later renaming does not rewrite them."""
-
-    code: Short
-    name: Short
-    upper_line: Short
-    desk_line: Short
-    place: Short
-    phone: Short = ""
-    address: Line = ""
-    lookup_url: Short = ""
-
-
-class ClerkFacts(Kind, frozen=True):
-    """Who did it."""
-
-    login: Short
-    name: Short
+from db.parts import (
+    ClerkFacts,
+    Count,
+    Day,
+    Fee,
+    FeeRule,
+    Kind,
+    Limit,
+    Line,
+    Minute,
+    Moment,
+    OfficeFacts,
+    PaperCount,
+    Person,
+    ProcedureFacts,
+    Short,
+    Text,
+)
+from db.steps import STEPS, PromisedResult
 
 
 class Sender(Kind, frozen=True):
@@ -151,6 +70,8 @@ class DossierReceived(Kind, frozen=True):
     confirmed: tuple[Short, ...] = ()
     """Warnings the clerk saw and went past, by name."""
     sender: Sender | None = None
+    results: Annotated[tuple[PromisedResult, ...], Meta(max_length=9)] = ()
+    """Each result with its own time, when there are several; ``due_at`` is the last of them."""
 
 
 class ReceiptPrinted(Kind, frozen=True):
@@ -258,6 +179,14 @@ class ProcedurePaper(Kind, frozen=True):
     required: bool = True
 
 
+class ProcedureResult(Kind, frozen=True):
+    """One of several results of a procedure, and its own time."""
+
+    name: Line
+    limit: Limit
+    agency: Line = ""
+
+
 class ProcedurePublished(Kind, frozen=True):
     """One version of a procedure of the catalogue, in force from a day."""
 
@@ -280,6 +209,9 @@ class ProcedurePublished(Kind, frozen=True):
     verified: bool = False
     source: Line = ""
     withdrawn: bool = False
+    results: Annotated[tuple[ProcedureResult, ...], Meta(max_length=9)] = ()
+    after_supplement: Literal["", "restart", "pause"] = ""
+    """What the clock does once a supplement is complete; empty = as the regime says."""
 
 
 class OpenHours(Kind, frozen=True):
@@ -293,6 +225,14 @@ class OpenHours(Kind, frozen=True):
     valid_to: Day | None = None
     counts: bool = True
     """Whether these days count in time limits (a Saturday morning on duty does not)."""
+
+
+class Department(Kind, frozen=True):
+    """A part of an office that works on dossiers of some fields."""
+
+    name: Short
+    fields: Annotated[tuple[Short, ...], Meta(max_length=60)] = ()
+    chief: Short = ""
 
 
 class OfficePublished(Kind, frozen=True):
@@ -311,6 +251,14 @@ class OfficePublished(Kind, frozen=True):
     code_pattern: Short = "{office}-{date}-{number:04d}"
     block_size: Count = 500
     blocks: Count = 20
+    departments: Annotated[tuple[Department, ...], Meta(max_length=60)] = ()
+    reasons: Annotated[tuple[Line, ...], Meta(max_length=60)] = ()
+    """Phrases for what is wrong with a paper, the most used first."""
+    signer: Short = ""
+    signer_title: Short = ""
+    shelves: Annotated[tuple[Short, ...], Meta(max_length=60)] = ()
+    uncollected_days: Count = 30
+    """Days on the shelf after which a result counts as not fetched."""
 
 
 class CalendarDay(Kind, frozen=True):
@@ -341,14 +289,42 @@ class FormPublished(Kind, frozen=True):
     valid_to: Day | None = None
 
 
+class RegimePublished(Kind, frozen=True):
+    """What one decree says of the clock; a dossier keeps the regime of its receipt.
+
+    ``regime`` is also the ``form_set`` of its forms. Numbers nobody could verify are here, and not
+    in the program, so that the office can put them right.
+    """
+
+    regime: Short
+    legal_basis: Line
+    valid_from: Day
+    valid_to: Day | None = None
+    after_supplement: Literal["restart", "pause"] = "restart"
+    supplement_days: Count = 3
+    """Working days from the receipt within which a supplement may be asked."""
+    supplements: Count = 1
+    """Requests after which one more is warned of."""
+    apology_days: Count = 1
+    """Days before the promised one by which the apology is written."""
+    extensions: Count = 1
+    forward_minute: Minute = 900
+    """Received later in the day than this, a dossier may be forwarded the next morning."""
+    stop_form: bool = False
+    """Whether there is a notice of its own when the citizen asks to stop."""
+    source: Line = ""
+
+
 class ClerkRegistered(Kind, frozen=True):
     """A person who may sign in; ``verifier`` is an argon2id string."""
 
     login: Annotated[str, Meta(pattern=r"^[a-z0-9._-]{1,32}$")]
     name: Short
-    role: Literal["clerk", "chief"]
+    role: Literal["clerk", "officer", "chief"]
     verifier: Line
     disabled: bool = False
+    department: Short = ""
+    """Where an officer works."""
 
 
 class CounterEnrolled(Kind, frozen=True):
@@ -386,16 +362,21 @@ KINDS: dict[tuple[str, int], type[Kind]] = {
     ("office.published", 1): OfficePublished,
     ("calendar.published", 1): CalendarPublished,
     ("form.published", 1): FormPublished,
+    ("regime.published", 1): RegimePublished,
     ("clerk.registered", 1): ClerkRegistered,
     ("counter.enrolled", 1): CounterEnrolled,
     ("counter.revoked", 1): CounterRevoked,
+    **STEPS,
 }
 """Kind name and version to the shape of its body. Unknown ones are stored, fed, and shown so."""
 
 NAME_OF: dict[type[Kind], tuple[str, int]] = {shape: name for name, shape in KINDS.items()}
 
 OFFICE_KINDS = frozenset(
-    name for name, _ in KINDS if not name.startswith(("dossier.", "receipt.", "note.", "file."))
+    name
+    for name, version in KINDS
+    if (name, version) not in STEPS
+    and not name.startswith(("dossier.", "receipt.", "note.", "file."))
 )
 """Kinds that only an office's own node, or one above it, may write."""
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, select, text, update
 
 from db import projection, tables
+from db.acts import NOT_TAKEN_IN
 from db.dossier import Dossier
 from db.engine import Prepared
 from db.projection import AT_A_TIME, number_words
@@ -26,6 +27,7 @@ _by_word = Prepared(
         " WHERE search MATCH :word LIMIT 50"
     )
 )
+NO_MATTER = frozenset({"voided"}) | NOT_TAKEN_IN
 DAY = 86_400
 
 
@@ -106,7 +108,7 @@ def _alike(connection: Connection, dossier: Dossier) -> Sequence[Any]:
     """Dossiers of the same person and procedure, received on the same day at another counter."""
     facts = dossier.facts
     number = search_key(facts.applicant.id_number)
-    if not number.isalnum() or dossier.status != "received":
+    if not number.isalnum() or dossier.status in NO_MATTER:
         return ()
     received = projection.seconds(facts.received_at)
     said = {link.other for link in dossier.links}
@@ -116,7 +118,7 @@ def _alike(connection: Connection, dossier: Dossier) -> Sequence[Any]:
         if row.id_number == facts.applicant.id_number
         and row.procedure == facts.procedure.code
         and row.counter != facts.counter
-        and row.status == "received"
+        and row.status not in NO_MATTER
         and abs(row.received - received) < DAY
         and bytes(row.obj).hex() not in said | {dossier.id}
     ]

@@ -12,6 +12,7 @@ from sqlalchemy.exc import StatementError
 
 from db import engine as engines
 from db import tables
+from db.acts import RUNNING
 from db.conflicts import ancestors
 from db.dossier import Dossier
 from db.engine import Prepared
@@ -19,6 +20,7 @@ from db.entry import Entry, kept
 from db.fold import FOLD_VERSION, fold, in_order
 from db.identity import SERVER
 from db.kinds import (
+    NAME_OF,
     OFFICE_KINDS,
     CalendarPublished,
     ClerkRegistered,
@@ -26,12 +28,13 @@ from db.kinds import (
     CounterRevoked,
     DossierReceived,
     FormPublished,
-    Kind,
     OfficePublished,
     ProcedurePublished,
+    RegimePublished,
     read_body,
 )
 from db.numbering import BLOCK_SIZE
+from db.parts import Kind
 from db.spelling import search_key
 
 AT_A_TIME = 500
@@ -182,7 +185,7 @@ def lines_of(connection: Connection, obj: bytes) -> list[Line]:
 
 def dossier_row(dossier: Dossier, n: int, own: bool) -> dict[str, Any]:
     """The screen row of a dossier; ``n`` is the journal number of its first entry."""
-    facts = dossier.facts
+    facts, life = dossier.facts, dossier.life
     people = [facts.applicant, *([facts.submitter] if facts.submitter else [])]
     names = [name for p in people for name in (p.name, p.representative) if name]
     return {
@@ -196,8 +199,13 @@ def dossier_row(dossier: Dossier, n: int, own: bool) -> dict[str, Any]:
         "procedure": facts.procedure.code,
         "short_name": facts.procedure.short_name,
         "received": seconds(facts.received_at),
-        "due": seconds(facts.due_at),
+        "due": seconds(life.due_at),
         "status": dossier.status,
+        "clock": seconds(life.due_at) if dossier.status in RUNNING else None,
+        "ready": seconds(life.waits_here_since) if life.waits_here_since else None,
+        "ended": seconds(life.ended_at) if life.ended_at else None,
+        "department": life.holder.department if life.holder else "",
+        "person": life.holder.person if life.holder else "",
         "prints": _papers_out(dossier),
         "counter": facts.counter,
         # What only its paper is left of was received elsewhere, whoever scanned the paper.
@@ -212,7 +220,7 @@ def read_reference(connection: Connection, kind: type[Kind]) -> list[tuple[str, 
     table = tables.references
     rows = connection.execute(
         select(table.c.id, table.c.body)
-        .where(table.c.kind == _NAMES[kind])
+        .where(table.c.kind == NAME_OF[kind][0])
         .order_by(table.c.key, table.c.valid_from)
     )
     return [(row.id.hex(), msgspec.json.decode(row.body, type=kind)) for row in rows]
@@ -274,17 +282,6 @@ def is_server(connection: Connection) -> bool:
 def references_stamp(connection: Connection) -> bytes:
     """Changes whenever an office publishes something."""
     return read_meta(connection, "references") or b""
-
-
-_NAMES: dict[type[Kind], str] = {
-    ProcedurePublished: "procedure.published",
-    OfficePublished: "office.published",
-    CalendarPublished: "calendar.published",
-    FormPublished: "form.published",
-    ClerkRegistered: "clerk.registered",
-    CounterEnrolled: "counter.enrolled",
-    CounterRevoked: "counter.revoked",
-}
 
 
 def read_object(lines: Sequence[Line]) -> Reading:
@@ -431,6 +428,8 @@ def _key(body: Kind) -> tuple[str, str]:
             return str(body.year), ""
         case FormPublished():
             return f"{body.form}/{body.form_set}", body.valid_from
+        case RegimePublished():
+            return body.regime, body.valid_from
         case ClerkRegistered():
             return body.login, ""
         case CounterEnrolled() | CounterRevoked():
@@ -449,7 +448,7 @@ def block_size(connection: Connection, office: str) -> int:
     table = tables.references.c
     body = connection.scalar(
         select(table.body)
-        .where(table.kind == _NAMES[OfficePublished], table.key == office)
+        .where(table.kind == NAME_OF[OfficePublished][0], table.key == office)
         .order_by(table.n.desc())
         .limit(1)
     )

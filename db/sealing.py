@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from msgspec import Meta
 
+from db.letters import LETTERS
 from db.machine_secrets import dpapi, secret_of_account, secret_service, write_whole
 from db.refused import Refused
 
@@ -237,9 +238,6 @@ def _why(fault: OSError) -> str:
 
 
 # ---------------------------------------------------------------- on paper
-
-LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Crockford's base32: no I, L, O, U, which a pen confuses with 1, 0 and V."""
 
 MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1", **dict.fromkeys(" -–—._\t\r\n\u00a0")})
 GROUPS = 14

@@ -11,10 +11,11 @@ import msgspec
 from db.kinds import (
     CalendarPublished,
     FormPublished,
-    Kind,
     OfficePublished,
     ProcedurePublished,
+    RegimePublished,
 )
+from db.parts import Kind
 from db.refused import Refused
 from db.resources import resource
 
@@ -33,6 +34,8 @@ def seed() -> Iterator[tuple[tuple[str, str], Kind]]:
         yield ("calendar", str(year.year)), year
     for form in _read("forms", FormPublished):
         yield ("form", f"{form.form}/{form.form_set}"), form
+    for regime in seed_regimes():
+        yield ("regime", regime.regime), regime
     for procedure in _read("procedures", ProcedurePublished):
         yield ("procedure", procedure.code), procedure
 
@@ -47,6 +50,11 @@ def seed_office(code: str) -> OfficePublished:
         if code in (office.facts.code, office.statistic_code):
             return office
     raise UnknownOffice(code=code)
+
+
+def seed_regimes() -> list[RegimePublished]:
+    """What the decrees say of the clock, as shipped."""
+    return _read("regimes", RegimePublished)
 
 
 def named(*key: str) -> bytes:

@@ -162,7 +162,12 @@ dossiers = Table(
     Column("short_name", Text, nullable=False),
     Column("received", Whole, nullable=False),  # seconds UTC
     Column("due", Whole, nullable=False),  # seconds UTC
-    Column("status", Text, nullable=False),
+    Column("status", Text, nullable=False),  # a state of db/acts.py
+    Column("clock", Whole),  # ``due`` while the clock runs
+    Column("ready", Whole),  # since when a result lies at the counter
+    Column("ended", Whole),
+    Column("department", Text, nullable=False),  # who holds it; empty = the counter
+    Column("person", Text, nullable=False),
     Column("prints", Whole, nullable=False),
     Column("counter", Whole, nullable=False),
     Column("own", Whole, nullable=False),
@@ -207,9 +212,14 @@ AT_A_COUNTER = (
     SEARCH,
     # Each list of the screen in its order; with ``own``, so that counting reads an index only.
     "CREATE INDEX IF NOT EXISTS dossier_received ON dossier(received, n, own)",
-    "CREATE INDEX IF NOT EXISTS dossier_due ON dossier(due, n) WHERE status = 'received'",
+    "CREATE INDEX IF NOT EXISTS dossier_clock ON dossier(clock, n) WHERE clock IS NOT NULL",
+    "CREATE INDEX IF NOT EXISTS dossier_ready ON dossier(ready, n) WHERE ready IS NOT NULL",
+    "CREATE INDEX IF NOT EXISTS dossier_status ON dossier(status, received, n)"
+    " WHERE status NOT IN ('returned', 'voided')",
+    "CREATE INDEX IF NOT EXISTS dossier_held ON dossier(department, person, n)"
+    " WHERE department <> '' AND ended IS NULL",
     "CREATE INDEX IF NOT EXISTS dossier_unprinted ON dossier(received, n, own)"
-    " WHERE prints = 0 AND status = 'received'",
+    " WHERE prints = 0 AND status <> 'voided'",
     "CREATE INDEX IF NOT EXISTS dossier_voided ON dossier(received, n) WHERE status = 'voided'",
     "CREATE INDEX IF NOT EXISTS dossier_flagged ON dossier(n) WHERE flags > 0",
     "CREATE INDEX IF NOT EXISTS dossier_ref ON dossier(ref) WHERE ref IS NOT NULL",

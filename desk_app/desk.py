@@ -9,17 +9,18 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
 
 from sqlalchemy import Connection, Engine
 
 from db import engine as engines
 from db import fingerprint, projection
+from db.acts import Role
 from db.blobs import Blobs
 from db.fingerprint import Features
 from db.identity import Device, device_from
 from db.journal import BUILT, Journal, Saving
-from db.kinds import ClerkFacts, ClerkRegistered, CounterEnrolled, OfficePublished
+from db.kinds import ClerkRegistered, CounterEnrolled, OfficePublished
+from db.parts import ClerkFacts
 from db.projection import Progress
 from db.refused import Refused
 from db.sealing import unseal
@@ -44,7 +45,7 @@ class Desk:
     office: OfficePublished
     counter: CounterEnrolled
     clerk: ClerkFacts
-    role: Literal["clerk", "chief"]
+    role: Role
     now: Callable[[], datetime]
     """The moment in the office's time zone."""
     blobs: Blobs

@@ -16,10 +16,12 @@ from db.kinds import (
     ClerkRegistered,
     CounterEnrolled,
     FormPublished,
-    Kind,
     OfficePublished,
     ProcedurePublished,
+    RegimePublished,
 )
+from db.parts import Kind
+from db.seed import seed_regimes
 
 K = TypeVar("K", bound=Kind)
 
@@ -39,6 +41,7 @@ class Published:
     procedures: tuple[Procedure, ...] = ()
     offices: tuple[OfficePublished, ...] = ()
     forms: tuple[FormPublished, ...] = ()
+    regimes: tuple[RegimePublished, ...] = ()
     clerks: tuple[ClerkRegistered, ...] = ()
     counters: tuple[CounterEnrolled, ...] = ()
     calendar: Calendar = field(default_factory=lambda: Calendar(()))
@@ -56,6 +59,7 @@ class Published:
                 self._versions.setdefault(procedure.says.code, []).append(procedure)
             self.offices = tuple(b for _, b in _all(connection, OfficePublished))
             self.forms = tuple(b for _, b in _all(connection, FormPublished))
+            self.regimes = tuple(b for _, b in _all(connection, RegimePublished))
             self.clerks = tuple(b for _, b in _all(connection, ClerkRegistered))
             self.counters = tuple(b for _, b in _all(connection, CounterEnrolled))
             self.calendar = Calendar(b for _, b in _all(connection, CalendarPublished))
@@ -90,6 +94,15 @@ class Published:
         """The wording of a form under the regime a dossier was received in."""
         return [f for f in self.forms if (f.form, f.form_set) == (form, form_set)][-1]
 
+    def regime_of(self, form_set: str, day: date) -> RegimePublished:
+        """What the decree a dossier was received under says, as of a day.
+
+        A dossier of which only its receipt is left has no form set: the regime of the day counts.
+        """
+        its = [r for r in self.regimes if r.regime == form_set]
+        known = its or [r for r in self.regimes if _in_force(r, day)] or seed_regimes()
+        return known[-1]
+
     def clerk(self, login: str) -> ClerkRegistered | None:
         """The person with this login."""
         return next((c for c in self.clerks if c.login == login), None)
@@ -101,6 +114,8 @@ def _all(connection: Connection, kind: type[K]) -> Iterator[tuple[str, K]]:
         yield id_, body
 
 
-def _in_force(body: ProcedurePublished | OfficePublished | FormPublished, day: date) -> bool:
+def _in_force(
+    body: ProcedurePublished | OfficePublished | FormPublished | RegimePublished, day: date
+) -> bool:
     iso = day.isoformat()
     return body.valid_from <= iso and (body.valid_to is None or iso <= body.valid_to)

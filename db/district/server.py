@@ -20,7 +20,7 @@ from db.district.tables import district
 from db.entry import SHARED
 from db.identity import SERVER, Device, device_from, new_device
 from db.journal import Journal
-from db.kinds import Kind
+from db.parts import Kind
 from db.projection import read_meta, write_meta
 from db.refused import Refused
 from db.replication.channel import Pair, make_authority

@@ -19,13 +19,12 @@ from msgspec import Meta, Struct
 
 from db.entry import Hex16
 from db.identity import Device
+from db.letters import LETTERS
 from db.refused import Refused
 from db.replication.channel import first_meeting, is_door_key
 from db.replication.messages import Cursor, Declined, Name
 from db.replication.wire import BODY_TYPE, SIGNATURE, BodyWrong, pack, sign_request, unpack
 
-LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Crockford's base32: no I, L, O, U."""
 CODE_LETTERS = 13
 """65 bits."""
 SALT = b"hoso-enrol-1"

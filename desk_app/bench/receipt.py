@@ -11,17 +11,8 @@ from pathlib import Path
 
 import msgspec
 
-from db.kinds import (
-    ClerkFacts,
-    DossierReceived,
-    Fee,
-    FormPublished,
-    Limit,
-    OfficeFacts,
-    PaperCount,
-    Person,
-    ProcedureFacts,
-)
+from db.kinds import DossierReceived, FormPublished
+from db.parts import ClerkFacts, Fee, Limit, OfficeFacts, PaperCount, Person, ProcedureFacts
 from desk_app.bench.rows import Row, measure_pair
 from desk_app.papers.layout import Text
 from desk_app.papers.lines import BOLD, ITALIC, REGULAR

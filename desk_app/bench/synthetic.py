@@ -20,8 +20,10 @@ from db import projection, tables
 from db.dossier import Dossier, Print
 from db.entry import Entry, Envelope, chained, seal
 from db.identity import Device
-from db.kinds import NAME_OF, DossierReceived, Kind, Person, ReceiptPrinted
+from db.kinds import NAME_OF, DossierReceived, ReceiptPrinted
+from db.living import begun
 from db.numbering import drawn_for
+from db.parts import Kind, Person
 from db.projection import Reading
 from db.tally import MODULUS, commune_scope, device_scope, read_tally
 from desk_app.desk import Desk
@@ -256,5 +258,5 @@ def fill(desk: Desk, count: int, sign: Callable[[bytes], bytes] | None = None) -
 def _reading(desk: Desk, n: int, obj: bytes, facts: DossierReceived) -> Reading:
     """What the two lines come to, without folding them."""
     print_ = Print(facts.received_at, desk.clerk.login, "01", 1, "printer", "")
-    dossier = Dossier(obj.hex(), facts, "received", (), (), prints=(print_,))
+    dossier = Dossier(obj.hex(), facts, "received", begun(facts), (), (), prints=(print_,))
     return Reading(dossier, projection.dossier_row(dossier, n, True))

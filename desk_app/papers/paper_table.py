@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from db.kinds import PaperCount
+from db.parts import PaperCount
 from desk_app.papers.layout import PAD, Block, Look, Rule, paragraph
 from desk_app.papers.lines import BOLD, ITALIC, REGULAR, Run, balanced, wrap
 

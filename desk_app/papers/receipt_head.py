@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from db.kinds import Person
+from db.parts import Person
 from desk_app.papers import wording
 from desk_app.papers.codes import BAR_MODULE, BAR_QUIET, bars
 from desk_app.papers.layout import PAD, Block, Code, Look, Rule, paragraph

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
-from db.kinds import Fee, Limit, Person
+from db.parts import Fee, Limit, Person
 from desk_app.rules.money import show_money, words
 from desk_app.rules.numbers import show_id
 from desk_app.rules.phones import show_phone

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from db.kinds import FeeRule
+from db.parts import FeeRule
 from db.refused import Refused
 from desk_app.rules.remarks import Remark
 from desk_app.rules.typed import clean

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from db.kinds import Person
+from db.parts import Person
 from desk_app.rules.days import age, read_day, show_day
 from desk_app.rules.names import tidy_name
 from desk_app.rules.numbers import check_against, read_id_number

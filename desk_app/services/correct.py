@@ -11,7 +11,8 @@ import msgspec
 from db import projection
 from db.dossier import Dossier
 from db.fold import corrected, value_at
-from db.kinds import DossierCorrected, DossierVoided, Kind, NoteAdded
+from db.kinds import DossierCorrected, DossierVoided, NoteAdded
+from db.parts import Kind
 from db.refused import Refused
 from desk_app.desk import Desk
 from desk_app.rules.remarks import errors_of

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from db.hours import is_working_day
-from db.kinds import PaperCount, ProcedurePublished
+from db.kinds import ProcedurePublished
+from db.parts import PaperCount
 from desk_app import settings as settings_file
 from desk_app.clock import local_clock
 from desk_app.desk import Desk, open_desk

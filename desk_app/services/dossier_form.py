@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 
 from db.deadlines import LimitUnknown, due
-from db.kinds import Fee, FeeRule, Limit, PaperCount, Person
+from db.parts import Fee, FeeRule, Limit, PaperCount, Person
 from desk_app.desk import Desk
 from desk_app.published import Procedure, Published
 from desk_app.rules.days import show_moment

@@ -5,15 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select, true
 
+from db.acts import WAITING, State
 from db.tables import dossiers
 from desk_app.desk import Desk
 from desk_app.services.copies import marks
 
-Which = Literal["today", "unprinted", "due_today", "overdue", "voided", "all"]
+Which = Literal[
+    "today",
+    "unprinted",
+    "due_today",
+    "due_tomorrow",
+    "overdue",
+    "waiting",
+    "to_forward",
+    "ready",
+    "uncollected",
+    "flagged",
+    "voided",
+    "all",
+]
+DAY = 86_400
+"""Seconds."""
+LISTS: tuple[Which, ...] = get_args(Which)
 
 
 @dataclass(frozen=True)
@@ -27,7 +44,7 @@ class DossierLine:
     """Short name."""
     received_at: datetime
     due_at: datetime
-    status: Literal["received", "voided"]
+    status: State
     prints: int
     counter: int
     one_copy: bool
@@ -35,6 +52,10 @@ class DossierLine:
     unsent: bool
     """Whether the server has not signed for it yet; False without a server."""
     flagged: bool
+    ready_at: datetime | None
+    """Since when a result lies at the counter."""
+    department: str
+    """Who holds it; empty for the counter."""
     n: int
     """Place in the order of arrival; the row's key for paging."""
 
@@ -43,7 +64,7 @@ def page(
     desk: Desk, which: Which, after: DossierLine | None = None, limit: int = 200
 ) -> list[DossierLine]:
     """The next rows of a list after a row already shown."""
-    query = select(dossiers).where(_filter(which, desk.now()))
+    query = select(dossiers).where(_filter(desk, which, desk.now()))
     if after is not None:
         seconds = int(after.received_at.timestamp())
         query = query.where(
@@ -59,14 +80,13 @@ def page(
 def counts(desk: Desk) -> dict[str, int]:
     """How many dossiers each list holds."""
     now = desk.now()
-    names: tuple[Which, ...] = ("today", "unprinted", "due_today", "overdue", "voided", "all")
     with desk.reading() as connection:
         return {
             which: connection.scalar(
-                select(func.count()).select_from(dossiers).where(_filter(which, now))
+                select(func.count()).select_from(dossiers).where(_filter(desk, which, now))
             )
             or 0
-            for which in names
+            for which in LISTS
         }
 
 
@@ -94,24 +114,37 @@ def as_lines(desk: Desk, connection: Connection, rows: Iterable[Row[Any]]) -> It
             one_copy=known.one_copy(row.n, row.own),
             unsent=known.unsent(row.n, row.own),
             flagged=row.flags > 0,
+            ready_at=datetime.fromtimestamp(row.ready, zone) if row.ready else None,
+            department=row.department,
             n=row.n,
         )
 
 
-def _filter(which: Which, now: datetime) -> ColumnElement[bool]:
+def _filter(desk: Desk, which: Which, now: datetime) -> ColumnElement[bool]:
     table = dossiers.c
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    today, tomorrow = int(midnight.timestamp()), int((midnight + timedelta(days=1)).timestamp())
-    open_ = table.status == "received"
+    first, second, third = (int((midnight + timedelta(days=d)).timestamp()) for d in range(3))
     match which:
         case "today":
-            return and_(table.received >= today, table.received < tomorrow)
+            return and_(table.received >= first, table.received < second)
         case "unprinted":
-            return and_(open_, table.prints == 0, table.own == 1)
+            return and_(table.status != "voided", table.prints == 0, table.own == 1)
         case "due_today":
-            return and_(open_, table.due >= today, table.due < tomorrow)
+            return and_(table.clock >= first, table.clock < second)
+        case "due_tomorrow":
+            return and_(table.clock >= second, table.clock < third)
         case "overdue":
-            return and_(open_, table.due < int(now.timestamp()))
+            return table.clock < int(now.timestamp())
+        case "waiting":
+            return table.status.in_(sorted(WAITING))
+        case "to_forward":
+            return table.status == "received"
+        case "ready":
+            return table.ready.is_not(None)
+        case "uncollected":
+            return table.ready < first - desk.office.uncollected_days * DAY
+        case "flagged":
+            return table.flags > 0
         case "voided":
             return table.status == "voided"
         case "all":

@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from db.dossier import Dossier
-from db.kinds import Count, PaperCount
+from db.parts import Count, PaperCount
 from db.refused import Refused
 from desk_app.desk import Desk
 from desk_app.rules.card import Card, read_card

@@ -8,8 +8,9 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, false, func, literal, select
 
 from db import projection
+from db.acts import NOT_TAKEN_IN
 from db.engine import Prepared
-from db.kinds import Person
+from db.parts import Person
 from db.tables import dossiers, matches, search
 from desk_app.desk import Desk
 from desk_app.services.dossiers import DossierLine, as_lines
@@ -56,7 +57,7 @@ def same_today(desk: Desk, id_number: str, procedure_code: str) -> DossierLine |
             .where(
                 of_person(id_number),
                 dossiers.c.procedure == procedure_code,
-                dossiers.c.status == "received",
+                dossiers.c.status.not_in(("voided", *NOT_TAKEN_IN)),
                 dossiers.c.received >= int(midnight.timestamp()),
                 dossiers.c.received < int((midnight + timedelta(days=1)).timestamp()),
             )

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, select
 
 from db import projection
 from db.dossier import Dossier
-from db.kinds import DossierReceived, ProcedureFacts, Sender
+from db.kinds import DossierReceived, Sender
+from db.parts import ProcedureFacts
 from db.refused import Refused
 from db.tables import dossiers
 from desk_app.desk import Desk

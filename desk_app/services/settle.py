@@ -8,7 +8,8 @@ from typing import Any, Literal
 from db import engine as engines
 from db import notices, projection
 from db.dossier import Dossier
-from db.kinds import DossierCorrected, DossierLinked, DossierRecoded, DossierVoided, Kind
+from db.kinds import DossierCorrected, DossierLinked, DossierRecoded, DossierVoided
+from db.parts import Kind
 from db.refused import Refused
 from desk_app.desk import Desk
 from desk_app.services.correct import append_to, reason_of

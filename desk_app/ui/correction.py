@@ -9,7 +9,8 @@ from typing import Any, Final
 
 import msgspec
 
-from db.kinds import DossierReceived, PaperCount
+from db.kinds import DossierReceived
+from db.parts import PaperCount
 from desk_app.rules.days import read_day
 from desk_app.rules.people import PersonTyped, read_person, typed_from
 from desk_app.rules.phones import show_phone

@@ -15,9 +15,9 @@ from db.kinds import (
     DossierVoided,
     FileAttached,
     NoteAdded,
-    PaperCount,
     ReceiptPrinted,
 )
+from db.parts import PaperCount
 from desk_app.rules.days import show_day, show_moment
 from desk_app.rules.money import show_money
 from desk_app.rules.numbers import show_id

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from db.kinds import PaperCount
+from db.parts import PaperCount
 from desk_app.ui.theme import px
 from desk_app.ui.widgets import CheckBox, Column, Label, LineEdit, Row
 

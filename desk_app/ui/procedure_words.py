@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from desk_app.ui.intake_form import PaperRow, PersonEntry
 
 if TYPE_CHECKING:
-    from db.kinds import FeeRule, Limit, ProcedurePublished
+    from db.kinds import ProcedurePublished
+    from db.parts import FeeRule, Limit
 
 _UNITS = {"working_days": "ngày làm việc", "calendar_days": "ngày", "hours": "giờ"}
 

@@ -188,7 +188,7 @@ def _settled(form: IntakeForm, remark: Remark) -> bool:
 
 def dossier_form(form: IntakeForm, desk: Desk) -> tuple[DossierForm, tuple[Remark, ...]]:
     """The form as the service takes it, and what is wrong with a promise set by hand."""
-    from db.kinds import PaperCount
+    from db.parts import PaperCount
     from desk_app.services.dossier_form import DossierForm
 
     override, remarks = _due_override(form, desk)

@@ -15,19 +15,15 @@ from db.entry import Entry
 from db.identity import Device, device_from, new_device
 from db.journal import Journal
 from db.kinds import (
-    ClerkFacts,
     ClerkRegistered,
     CounterEnrolled,
     DossierCorrected,
     DossierReceived,
-    Limit,
     NoteAdded,
-    OfficeFacts,
     OfficePublished,
-    Person,
-    ProcedureFacts,
     ReceiptPrinted,
 )
+from db.parts import ClerkFacts, Limit, OfficeFacts, Person, ProcedureFacts
 from db.spool import Healed, Spool, heal
 
 OFFICE = OfficeFacts(

@@ -12,17 +12,8 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from db.kinds import (
-    ClerkFacts,
-    DossierReceived,
-    Fee,
-    FormPublished,
-    Limit,
-    OfficeFacts,
-    PaperCount,
-    Person,
-    ProcedureFacts,
-)
+from db.kinds import DossierReceived, FormPublished
+from db.parts import ClerkFacts, Fee, Limit, OfficeFacts, PaperCount, Person, ProcedureFacts
 from desk_app.papers.receipt import Receipt
 from desk_app.resources import resource
 

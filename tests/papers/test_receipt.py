@@ -17,7 +17,8 @@ import pypdfium2
 import pytest
 import zxingcpp
 
-from db.kinds import DossierReceived, Fee, Limit, PaperCount, Person
+from db.kinds import DossierReceived
+from db.parts import Fee, Limit, PaperCount, Person
 from desk_app.papers import fonts, wording
 from desk_app.papers.layout import DOT
 from desk_app.papers.receipt import A4, A5, FormTextMissing, Receipt, Size, receipt_pdf

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.kinds import FeeRule
+from db.parts import FeeRule
 from desk_app.rules.money import FeeUnknown, fee_for, read_money, show_money, words
 
 

@@ -6,7 +6,7 @@ from datetime import date
 import msgspec
 import pytest
 
-from db.kinds import Person
+from db.parts import Person
 from desk_app.rules.people import PersonTyped, check_acts_alone, read_person, typed_from
 from desk_app.rules.remarks import Remark, errors_of
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from db import engine as engines
 from db.engine import DiskFault
-from db.kinds import PaperCount
+from db.parts import PaperCount
 from db.refused import Refused
 from desk_app.desk import open_desk
 from desk_app.messages import sentence, sentence_for

@@ -9,7 +9,8 @@ import pytest
 
 from db.entry import Envelope, seal
 from db.identity import new_device
-from db.kinds import CounterEnrolled, PaperCount
+from db.kinds import CounterEnrolled
+from db.parts import PaperCount
 from desk_app.messages import sentence_for
 from desk_app.services.correct import (
     UNDO_REASON,

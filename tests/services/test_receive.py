@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from db import engine as engines
 from db.engine import DiskFull
-from db.kinds import PaperCount
+from db.parts import PaperCount
 from desk_app.rules.people import PersonTyped
 from desk_app.services.dossiers import counts, page
 from desk_app.services.receive import AlreadyReceived, FormIncomplete, check, preview, receive

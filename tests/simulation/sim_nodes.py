@@ -18,7 +18,8 @@ from db.dossier import Dossier
 from db.entry import Entry, Envelope, Malformed, chained, parse, seal
 from db.fold import fold, heads
 from db.identity import SERVER
-from db.kinds import NAME_OF, Kind
+from db.kinds import NAME_OF
+from db.parts import Kind
 from db.replication.messages import START, Cursor, Ids, NotTaken, Page, Pushed, Sum
 from db.replication.peers import Asker, Memory, Outgoing, Standing, Taken
 

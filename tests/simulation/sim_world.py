@@ -13,17 +13,8 @@ from dataclasses import dataclass, field
 from sim_nodes import Node
 
 from db.identity import SERVER
-from db.kinds import (
-    ClerkFacts,
-    DossierCorrected,
-    DossierReceived,
-    DossierVoided,
-    Limit,
-    NoteAdded,
-    OfficeFacts,
-    Person,
-    ProcedureFacts,
-)
+from db.kinds import DossierCorrected, DossierReceived, DossierVoided, NoteAdded
+from db.parts import ClerkFacts, Limit, OfficeFacts, Person, ProcedureFacts
 from db.replication.messages import START, Answer, Hello, Push, Request, Welcome
 from db.replication.peers import Asker, Memory, Outcome
 from db.replication.protocol import answer, round_with

@@ -11,14 +11,8 @@ from hypothesis import strategies as st
 from db.calendar import Calendar
 from db.deadlines import LimitUnknown, NeverOpen, Promise, due, hours_of, open_at
 from db.hours import is_working_day
-from db.kinds import (
-    CalendarDay,
-    CalendarPublished,
-    Limit,
-    OfficeFacts,
-    OfficePublished,
-    OpenHours,
-)
+from db.kinds import CalendarDay, CalendarPublished, OfficePublished, OpenHours
+from db.parts import Limit, OfficeFacts
 
 SEED = Path(__file__).parents[2] / "resources" / "catalogue" / "calendar.json"
 CALENDAR = Calendar(msgspec.json.decode(SEED.read_bytes(), type=list[CalendarPublished]))

@@ -17,20 +17,13 @@ from db.identity import Device, device_from
 from db.kinds import (
     CORRECTABLE,
     NAME_OF,
-    ClerkFacts,
     DossierCorrected,
     DossierReceived,
     DossierVoided,
-    Fee,
-    Kind,
-    Limit,
     NoteAdded,
-    OfficeFacts,
-    PaperCount,
-    Person,
-    ProcedureFacts,
     ReceiptPrinted,
 )
+from db.parts import ClerkFacts, Fee, Kind, Limit, OfficeFacts, PaperCount, Person, ProcedureFacts
 
 ONE, TWO = device_from(b"\1" * 32), device_from(b"\2" * 32)
 OBJ = "0a" * 16

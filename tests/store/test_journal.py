@@ -31,9 +31,9 @@ from db.kinds import (
     ClerkRegistered,
     DossierReceived,
     DossierVoided,
-    Kind,
     NoteAdded,
 )
+from db.parts import Kind
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "faults"))
 

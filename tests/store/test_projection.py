@@ -24,14 +24,11 @@ from db.kinds import (
     ClerkRegistered,
     DossierCorrected,
     DossierVoided,
-    FeeRule,
-    Kind,
-    Limit,
     NoteAdded,
-    Person,
     ProcedurePublished,
     ReceiptPrinted,
 )
+from db.parts import FeeRule, Kind, Limit, Person
 from desk_app.desk import open_desk
 from desk_app.services.find import find
 from desk_app.services.receive import receive

@@ -9,7 +9,8 @@ from datetime import date, datetime
 import pytest
 from msgspec.structs import replace as with_
 
-from db.kinds import DossierReceived, PaperCount
+from db.kinds import DossierReceived
+from db.parts import PaperCount
 from desk_app.desk import Desk
 from desk_app.services.dossier_form import DossierForm
 from desk_app.services.receive import receive

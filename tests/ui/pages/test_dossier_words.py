@@ -10,7 +10,8 @@ import pytest
 from msgspec.structs import replace as with_
 
 from db.dossier import Flag
-from db.kinds import CORRECTABLE, PaperCount
+from db.kinds import CORRECTABLE
+from db.parts import PaperCount
 from desk_app.desk import Desk
 from desk_app.services.correct import correct, void
 from desk_app.services.dossier_form import DossierForm

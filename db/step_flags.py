@@ -1,0 +1,133 @@
+"""Steps that did not know of each other: which contradict, and what a person said of them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations, pairwise
+
+from db.acts import ACTS
+from db.conflicts import simultaneous
+from db.dossier import Event, Flag
+from db.steps import (
+    DossierExtended,
+    DossierForwarded,
+    FeeTaken,
+    ResultIssued,
+    ResultPosted,
+    ResultReturned,
+    StepsSettled,
+    SupplementBrought,
+)
+
+Above = Mapping[str, frozenset[str]]
+
+
+def decided(steps: Sequence[Event], above: Above) -> tuple[frozenset[str], list[frozenset[str]]]:
+    """Entries written by mistake, and groups that stand beside each other, by the last word.
+
+    Only who saw an entry can say something of it.
+    """
+    mistakes: set[str] = set()
+    standing: list[frozenset[str]] = []
+    for event in steps:
+        if isinstance(event.body, StepsSettled):
+            stand = above[event.id].intersection(event.body.stand)
+            mistakes -= stand
+            mistakes |= above[event.id].intersection(event.body.annulled)
+            standing.append(stand)
+    return frozenset(mistakes), standing
+
+
+def out_of_hand(steps: Sequence[Event], above: Above) -> dict[str, str]:
+    """Steps about the state taken while somebody else gave the dossier out of the hand; and which
+    entry gave it."""
+    routed = [e for e in steps if isinstance(e.body, DossierForwarded)]
+    return {
+        e.id: given.id
+        for given in routed
+        for e in steps
+        if _moves(e)
+        and not ACTS[e.kind].physical
+        and not isinstance(e.body, DossierForwarded)
+        and simultaneous(e.id, given.id, above)
+    }
+
+
+def says_the_same(event: Event, before: Sequence[Event], above: Above) -> bool:
+    """Whether somebody else did the same at the same time: then it was done once."""
+    return _moves(event) and any(
+        _same(event, other) and simultaneous(event.id, other.id, above) for other in before
+    )
+
+
+def contradictions(steps: Sequence[Event], above: Above) -> Iterator[Flag]:
+    """Pairs of steps that do not go together; nothing when everybody knew what was before."""
+    if _in_line(steps, above):
+        return
+    yield from _different_words(steps, above)
+    for one, two in combinations(steps, 2):
+        if not simultaneous(one.id, two.id, above):
+            continue
+        sides = (one.id, two.id)
+        if _goes_out(one) and _goes_out(two):
+            if _results_of(one) & _results_of(two) or not _results_of(one):
+                yield Flag("returned_twice", sides)
+        elif isinstance(one.body, FeeTaken) and isinstance(two.body, FeeTaken):
+            yield Flag("fee_twice", sides)
+        elif _moves(one) and _moves(two) and not _gives(one, two) and not _same(one, two):
+            yield Flag("state_conflict", sides)
+
+
+def _gives(one: Event, two: Event) -> bool:
+    """Whether only one of them gave the dossier out of the hand: that is flagged by itself, but
+    for paper that left the house."""
+    gave = isinstance(one.body, DossierForwarded) != isinstance(two.body, DossierForwarded)
+    return gave and not (ACTS[one.kind].physical or ACTS[two.kind].physical)
+
+
+def _in_line(steps: Sequence[Event], above: Above) -> bool:
+    return all(earlier.id in above[later.id] for earlier, later in pairwise(steps))
+
+
+def _different_words(steps: Sequence[Event], above: Above) -> Iterable[Flag]:
+    """Two people settled the same differently, and nobody who saw both has spoken since."""
+    words = [e for e in steps if isinstance(e.body, StepsSettled)]
+    for one, two in combinations(words, 2):
+        assert isinstance(one.body, StepsSettled)
+        assert isinstance(two.body, StepsSettled)
+        about = {*one.body.annulled, *one.body.stand} & {*two.body.annulled, *two.body.stand}
+        same = (one.body.annulled, one.body.stand) == (two.body.annulled, two.body.stand)
+        if about and not same and simultaneous(one.id, two.id, above):
+            later = (e for e in words if {one.id, two.id} <= above[e.id])
+            if not any(about & {*e.body.annulled, *e.body.stand} for e in later):  # type: ignore[union-attr]
+                yield Flag("settled_twice", (one.id, two.id))
+
+
+def _moves(event: Event) -> bool:
+    return event.kind in ACTS and ACTS[event.kind].moves
+
+
+def _goes_out(event: Event) -> bool:
+    return isinstance(event.body, (ResultReturned, ResultPosted))
+
+
+def _results_of(event: Event) -> set[int]:
+    body = event.body
+    return set(body.results) if isinstance(body, (ResultReturned, ResultPosted)) else set()
+
+
+def _same(one: Event, two: Event) -> bool:
+    """Whether two steps say the same of the state."""
+    if type(one.body) is not type(two.body):
+        return False
+    match one.body, two.body:
+        case (DossierForwarded(), DossierForwarded()):
+            return one.body.to == two.body.to
+        case (DossierExtended(), DossierExtended()):
+            return one.body.due_at == two.body.due_at
+        case (SupplementBrought(), SupplementBrought()):
+            return one.body.due_at == two.body.due_at
+        case (ResultIssued(), ResultIssued()):
+            return one.body.number == two.body.number or one.body.result != two.body.result
+        case _:
+            return True
