@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import sys
+from datetime import date
 from pathlib import Path
 
 from platformdirs import user_data_path
@@ -97,6 +98,10 @@ def _parser(data: Path) -> argparse.ArgumentParser:
     print_.add_argument("--form", default="01")
     print_.add_argument("--out", type=Path, metavar="PDF")
     print_.add_argument("--printer", metavar="NAME")
+    sheet = command("day-sheet", "the end-of-day sheet; exit 1 when its totals do not agree")
+    sheet.add_argument("--date", type=date.fromisoformat, metavar="YYYY-MM-DD", help="not today")
+    sheet.add_argument("--out", type=Path, metavar="FILE.pdf", help="default: DIR/day-sheets")
+    sheet.add_argument("--second", type=int, metavar="N", help=argparse.SUPPRESS)
     command("doctor", "verify everything; exit 0 only when sound")
     command("rebuild", "fold the journal into the screen tables again")
     command(

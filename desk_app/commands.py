@@ -51,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
         exit_code = DONE
         for result in _COMMANDS[args.command](args):
             say(result)
-            if result.get("refused") or result.get("sound") is False:
+            if result.get("refused") or False in (result.get("sound"), result.get("agrees")):
                 exit_code = REFUSED
             exit_code = node_commands.exit_of(result) or exit_code
         return exit_code
@@ -179,6 +179,26 @@ def _print(args: argparse.Namespace) -> Iterator[Result]:
     desk.close()
 
 
+def _day_sheet(args: argparse.Namespace) -> Iterator[Result]:
+    from desk_app.papers.day_sheet_words import verdict
+    from desk_app.services.day_sheet import end_of_day, write_day_sheet
+    from desk_app.ui.day_sheet_words import said_of
+
+    # The window watches the second medium itself, and says how far it has come.
+    desk = _open(args, second_medium=args.second is None)
+    ended = end_of_day(desk, args.date, args.second)
+    sheet = ended.sheet
+    path = write_day_sheet(desk, sheet, said_of(ended), args.out)
+    desk.close()
+    title, sentence = verdict(sheet)
+    if not (args.json and sheet.agrees):
+        print(f"{title}. {sentence}", file=sys.stderr)
+    matters = [{"name": m.name, "code": m.code} for m in ended.matters]
+    full = {**msgspec.to_builtins(sheet), "matters": matters, "drafts": ended.drafts}
+    short = {"day": sheet.day, "agrees": sheet.agrees}
+    yield {**(full if args.json else short), "pdf": str(path)}
+
+
 def _doctor(args: argparse.Namespace) -> Iterator[Result]:
     from db.doctor import examine
     from db.engine import DatabaseDamaged, WrongKey
@@ -251,6 +271,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], Iterable[Result]]] = {
     "find": _find,
     "show": _show,
     "print": _print,
+    "day-sheet": _day_sheet,
     "doctor": _doctor,
     "rebuild": _rebuild,
     "backup": node_commands.backup,
@@ -269,9 +290,14 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], Iterable[Result]]] = {
 }
 
 
-def _open(args: argparse.Namespace) -> Desk:
+def _open(args: argparse.Namespace, second_medium: bool = True) -> Desk:
     """The counter with the named clerk at it, or its first one."""
-    desk = open_desk(args.data, passphrase=passphrase_of(args), progress=progress_of(args))
+    desk = open_desk(
+        args.data,
+        passphrase=passphrase_of(args),
+        progress=progress_of(args),
+        second_medium=second_medium,
+    )
     if args.clerk is None:
         return desk
     with desk.reading() as connection:

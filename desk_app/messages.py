@@ -92,6 +92,7 @@ SENTENCES: Mapping[str, str] = {
     "NoteTooLong": "Ghi chú tối đa {most} ký tự, đang có {has}. Hãy đính kèm tệp.",
     "ReasonTooLong": "Lý do tối đa {most} ký tự, đang có {has}. Viết ngắn lại.",
     "ReceiptNotWritten": "Hồ sơ đã lưu. Chưa ghi được tệp giấy hẹn ({why}). Xem ổ đĩa rồi in lại.",
+    "SheetNotWritten": "Chưa ghi được phiếu cuối ngày vào {path} ({why}). Xem ổ đĩa rồi lập lại.",
     "AccountDisabled": "Tài khoản {login} đã khoá. Hỏi lãnh đạo.",
     "UnknownClerk": "Không có tài khoản {login} ở quầy này.",
     "PasswordTooShort": "Mật khẩu cần ít nhất {least} ký tự.",

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from db.parts import Person
 from desk_app.papers import wording
 from desk_app.papers.codes import BAR_MODULE, BAR_QUIET, bars
-from desk_app.papers.layout import PAD, Block, Code, Look, Rule, paragraph
-from desk_app.papers.lines import BOLD, ITALIC, REGULAR, Run, balanced, width, wrap
+from desk_app.papers.layout import PAD, Block, Code, Look, paragraph
+from desk_app.papers.letterhead import letterhead
+from desk_app.papers.lines import BOLD, ITALIC, REGULAR, Run, balanced, wrap
 from desk_app.papers.receipt_codes import ghost, lookup_mark, put_mark
 from desk_app.papers.wording import fill
 
@@ -17,40 +18,11 @@ if TYPE_CHECKING:
 
 
 def header(receipt: Receipt, look: Look, copies: tuple[int, ...]) -> Block:
-    """Two columns by NĐ 30/2020: who issues at the left, the nation and its motto at the right."""
-    facts, texts, block = receipt.facts, receipt.texts, Block()
-    wide = width(texts["nation"], BOLD, look.nation) + 2
-    right = look.width - look.right - wide / 2
-    room = look.measure - wide - 10
-    left = look.left + room / 2
-
-    upper = balanced(facts.office.upper_line, REGULAR, look.agency, room)
-    desk = balanced(facts.office.desk_line, BOLD, look.agency, room)
-    y = block.put(upper, 0, 0, look.agency, look.agency * 1.2, left)
-    y = block.put(desk, 0, y, look.agency, look.agency * 1.2, left)
-    third = max(line.width for line in desk) * 0.2
-    block.rules.append(Rule(left - third, y + 2, left + third, y + 2, 0.6))
-
-    z = block.put(
-        wrap([(texts["nation"], BOLD)], look.nation, wide),
-        0,
-        0,
-        look.nation,
-        look.nation * 1.2,
-        right,
-    )
-    motto = wrap([(texts["motto"], BOLD)], look.motto, wide)
-    z = block.put(motto, 0, z, look.motto, look.motto * 1.25, right)
-    half = motto[0].width / 2
-    block.rules.append(Rule(right - half, z + 1, right + half, z + 1, 0.6))
-    on = fill(
-        texts["place_date"], place=facts.office.place, day=wording.day(texts, facts.received_at)
-    )
-    z = block.put(
-        balanced(on, ITALIC, look.body, wide), 0, z + 4, look.body, look.body * 1.2, right
-    )
-
-    y = _code_band(receipt, look, block, max(y + 4, z) + look.gap * 2, 2 in copies)
+    """Who issues it, the nation and its motto; below them the code and the title."""
+    facts = receipt.facts
+    block = letterhead(facts.office, receipt.texts, facts.received_at, look)
+    y = block.height + look.gap * 2
+    y = _code_band(receipt, look, block, y, 2 in copies)
     y = _title(receipt, look, block, y, copies)
     block.height = y
     return block

@@ -45,9 +45,14 @@ def read_money(text: str, field: str = "fee") -> tuple[int | None, tuple[Remark,
     return amount, remarks
 
 
+def dotted(number: int) -> str:
+    """ "50.000", as figures are written here."""
+    return f"{number:,}".replace(",", ".")
+
+
 def show_money(amount: int) -> str:
     """ "15.000 đ"."""
-    return f"{amount:,} đ".replace(",", ".")
+    return f"{dotted(amount)} đ"
 
 
 def words(amount: int, zero_tens: str = "linh") -> str:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import base64
-import errno
 import hashlib
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -23,6 +21,7 @@ from desk_app.papers.receipt import Receipt, Size, receipt_pdf
 from desk_app.services.correct import AlreadyVoided
 from desk_app.services.dossiers import DossierLine, page
 from desk_app.services.find import UnknownDossier
+from desk_app.services.paper_file import FileNotWritten, write_whole
 
 RECEIPT_FORM = "01"
 RECEIPTS = "receipts"
@@ -85,7 +84,10 @@ def write_receipt(
     )
     pdf = receipt_pdf(receipt, size or desk.settings.paper)
     path = _place(desk, dossier, nth, to)
-    _write(path, pdf)
+    try:
+        write_whole(path, pdf)
+    except FileNotWritten as e:
+        raise ReceiptNotWritten(path=str(path), why=e.why) from e
     return WrittenReceipt(id, dossier.facts.code, path, nth, hashlib.sha256(pdf).hexdigest())
 
 
@@ -151,17 +153,3 @@ def _signed_facts(desk: Desk, dossier: Dossier, entry: Entry) -> str:
     )
     signature = desk.journal.device.sign(SIGNED_PREFIX + text.encode())
     return f"{text}|{base64.urlsafe_b64encode(signature).decode().rstrip('=')}"
-
-
-def _write(path: Path, pdf: bytes) -> None:
-    temporary = path.with_suffix(".new")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("wb") as file:
-            file.write(pdf)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError as e:
-        why = errno.errorcode.get(e.errno or 0, "OSError")
-        raise ReceiptNotWritten(path=str(path), why=why) from e

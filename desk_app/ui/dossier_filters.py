@@ -44,8 +44,3 @@ def list_dossiers(
         return Listed(question, list(find(desk, text, PAGE).dossiers), desk.now(), None)
     lines = lists.page(desk, which, after, PAGE)
     return Listed(question, lines, desk.now(), None if after else lists.counts(desk))
-
-
-def dotted(number: int) -> str:
-    """ "50.000", as figures are written here."""
-    return f"{number:,}".replace(",", ".")

@@ -17,11 +17,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from desk_app.rules.money import dotted
 from desk_app.services.dossiers import DossierLine, Which
 from desk_app.services.find import by_code
 from desk_app.services.opened import OpenedDossier, opened
 from desk_app.ui.dossier_detail import DossierDetail
-from desk_app.ui.dossier_filters import FILTERS, PAGE, Listed, dotted, list_dossiers
+from desk_app.ui.dossier_filters import FILTERS, PAGE, Listed, list_dossiers
 from desk_app.ui.dossier_list import DossierHead, DossierView
 from desk_app.ui.dossier_rows import DossierRows
 from desk_app.ui.runner import Runner

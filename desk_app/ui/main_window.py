@@ -115,7 +115,7 @@ class MainWindow(QWidget):
         self._printing = ReceiptPrinting(self._runner, self._printers, self)
         page = ReceivingPage(self._runner, self._drawing, self._printing, self._clock)
         self._receiving = page
-        self._screens = Screens(self._runner, self._wedge, self._look, self)
+        self._screens = Screens(self._runner, self._printers, self._wedge, self._look, self)
         self._look_keeper = LookKeeper(self._runner, self._look, self)
         self._keys = GlobalKeys(self, self._look)
         self._minute = QTimer(self)

@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QWidget
 from desk_app.ui.overlay import covering
 
 if TYPE_CHECKING:
+    from desk_app.devices.printing import PrintDesk
     from desk_app.devices.spooler import Printer
     from desk_app.devices.wedge import Wedge
+    from desk_app.ui.day_sheets import DaySheets
     from desk_app.ui.dossier_card import DossierCard
     from desk_app.ui.dossiers_page import DossiersPage
     from desk_app.ui.keys_help import KeysHelp
@@ -46,9 +48,12 @@ RECEIVING_KEYS = (
 class Screens(QObject):
     """Builds pages and overlays late, so that the first paint does not pay for them."""
 
-    def __init__(self, runner: Runner, wedge: Wedge, look: Look, window: MainWindow) -> None:
+    def __init__(
+        self, runner: Runner, printing: PrintDesk, wedge: Wedge, look: Look, window: MainWindow
+    ) -> None:
         super().__init__(window)
-        self._runner, self._wedge, self._look, self._window = runner, wedge, look, window
+        self._runner, self._printing = runner, printing
+        self._wedge, self._look, self._window = wedge, look, window
         self.dossiers: DossiersPage | None = None
         self.card: DossierCard | None = None
         self.scanner: ScannerPage | None = None
@@ -58,6 +63,7 @@ class Screens(QObject):
         self._printers: tuple[str, ...] = ()
         self._palette: Palette | None = None
         self._settings: SettingsCommands | None = None
+        self.day_sheets: DaySheets | None = None
         self._keys: KeysHelp | None = None
         self._lock: LockPage | None = None
 
@@ -135,16 +141,21 @@ class Screens(QObject):
 
     def ask_palette(self) -> None:
         """Find over everything."""
+        from desk_app.ui.day_sheets import DaySheets
         from desk_app.ui.palette import Palette
         from desk_app.ui.settings_commands import SettingsCommands
 
-        if self._palette is None or self._settings is None:
+        if self._palette is None or self._settings is None or self.day_sheets is None:
             self._palette = Palette(self._runner, self._window)
             self._palette.person_chosen.connect(self._window.take_person)
             self._palette.dossier_chosen.connect(self._window.open_dossier)
             self._settings = SettingsCommands(self._runner, self._look, self._palette)
+            self.day_sheets = DaySheets(self._runner, self._printing, self._palette)
+            self.day_sheets.said.connect(self._window.status.say)
+            self._window.closed.connect(self.day_sheets.close)
         self._settings.set_printers(self._printers)
-        self._palette.set_commands((*self._commands(), *self._settings.commands()))
+        sheet = self.day_sheets.command()
+        self._palette.set_commands((*self._commands(), sheet, *self._settings.commands()))
         self._palette.ask()
 
     def _commands(self) -> tuple[Command, ...]:

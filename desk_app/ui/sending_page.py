@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
+from desk_app.rules.money import dotted
 from desk_app.services.sending import Copies, Figure, copies, listed
-from desk_app.ui.dossier_filters import dotted
 from desk_app.ui.dossier_words import due_column, state_of
 from desk_app.ui.entry_list import Entry, EntryView
 from desk_app.ui.runner import Runner

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from desk_app.ui.dossier_filters import dotted
+from desk_app.rules.money import dotted
 
 if TYPE_CHECKING:
     from db.replication.messages import NotTaken

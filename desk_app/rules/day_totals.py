@@ -1,0 +1,244 @@
+"""A day's figures: what was received, voided and asked for, counted twice and compared. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from db.kinds import OfficeFacts
+
+COMPARED = (
+    "code",
+    "name",
+    "id_number",
+    "phone",
+    "procedure",
+    "short_name",
+    "received",
+    "due",
+    "status",
+    "prints",
+    "counter",
+    "own",
+    "flags",
+)
+"""What a list on the screen shows of a dossier, by its column."""
+
+_PROVISIONAL = re.compile(r"T\d{2}\.")
+"""Such codes count from 1 in a block of their counter's own."""
+
+Row = Mapping[str, Any]
+"""A dossier as the screen's table has it, or as it has to be."""
+
+
+class Taken(Struct, frozen=True):
+    """One dossier received on the day, as the journal's entries say."""
+
+    id: str
+    code: str
+    name: str
+    id_number: str
+    """Masked."""
+    procedure: str
+    short_name: str
+    received_at: str
+    due_at: str
+    counter: int
+    """0: dossiers made again from their papers."""
+    clerk: str
+    fee: int
+    """Đồng."""
+    how: str
+    status: Literal["received", "voided"]
+    printed: bool
+    flagged: bool
+    alone: bool
+    """On this machine only."""
+    second: bool
+    """On the second medium."""
+    signed: bool
+    """The server has signed for every entry."""
+
+
+class Act(Struct, frozen=True):
+    """A dossier voided, corrected or given another code on the day, whenever it was received."""
+
+    at: str
+    kind: str
+    code: str
+    counter: int
+    """Where it was done."""
+    clerk: str
+    reason: str
+    paths: tuple[str, ...] = ()
+    """What was corrected."""
+    stands: bool = True
+    """False: a void that somebody acted beside."""
+
+
+class Series(Struct, frozen=True):
+    """Numbers given on the day out of one block, and those of them no dossier bears."""
+
+    counter: int
+    first: str
+    last: str
+    count: int
+    missing: tuple[tuple[int, int], ...]
+    """From and to, both missing too."""
+
+    @property
+    def missing_count(self) -> int:
+        """How many numbers are missing."""
+        return sum(last - first + 1 for first, last in self.missing)
+
+
+class Count(Struct, frozen=True):
+    """What both the journal and the screen's tables can be asked."""
+
+    received: int = 0
+    """Voided ones included."""
+    voided: int = 0
+    unprinted: int = 0
+    flagged: int = 0
+    procedures: dict[str, int] = {}
+    """By the procedure's code."""
+
+
+class CounterDay(Struct, frozen=True):
+    """One counter's day."""
+
+    number: int
+    journal: Count
+    screen: Count
+    dossiers: tuple[Taken, ...] = ()
+    acts: tuple[Act, ...] = ()
+    series: tuple[Series, ...] = ()
+
+
+class Difference(Struct, frozen=True):
+    """A dossier that journal and screen tell differently: ``missing`` on the screen, only there
+    (``extra``), or with other values in ``columns``."""
+
+    id: str
+    code: str
+    counter: int
+    what: Literal["missing", "extra", "differs"]
+    columns: tuple[str, ...] = ()
+
+
+class DaySheet(Struct, frozen=True):
+    """Everything about one day that the journal of this machine holds."""
+
+    day: str
+    made_at: str
+    made_by: str
+    made_here: int
+    """The counter it was made at."""
+    office: OfficeFacts
+    counters: tuple[CounterDay, ...]
+    differences: tuple[Difference, ...]
+    agrees: bool
+    has_server: bool
+    unread: int
+    """Dossiers of the day this program cannot read."""
+    entries: int
+    """How many the journal holds, and the hash of all of them."""
+    chain: str
+
+
+def count_rows(rows: Iterable[Row]) -> dict[int, Count]:
+    """The figures of each counter that has a row."""
+    by_counter: dict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        by_counter[row["counter"]].append(row)
+    return {number: _count(some) for number, some in by_counter.items()}
+
+
+def _count(rows: Sequence[Row]) -> Count:
+    procedures: dict[str, int] = defaultdict(int)
+    for row in rows:
+        procedures[row["procedure"]] += 1
+    alive = [row for row in rows if row["status"] != "voided"]
+    return Count(
+        received=len(rows),
+        voided=len(rows) - len(alive),
+        unprinted=sum(1 for row in alive if not row["prints"]),
+        flagged=sum(1 for row in rows if row["flags"]),
+        procedures=dict(sorted(procedures.items())),
+    )
+
+
+def added(counts: Iterable[Count]) -> Count:
+    """The figures of several counters together."""
+    total, procedures = Count(), defaultdict[str, int](int)
+    for each in counts:
+        for procedure, n in each.procedures.items():
+            procedures[procedure] += n
+        total = Count(
+            total.received + each.received,
+            total.voided + each.voided,
+            total.unprinted + each.unprinted,
+            total.flagged + each.flagged,
+            dict(sorted(procedures.items())),
+        )
+    return total
+
+
+def difference(due: Row | None, shown: Row | None) -> Difference | None:
+    """What is wrong with a dossier's row beside what it has to be; None when nothing is."""
+    row = due or shown
+    assert row is not None
+    columns: tuple[str, ...] = ()
+    if due is not None and shown is not None:
+        columns = tuple(c for c in COMPARED if due[c] != shown[c])
+        if not columns:
+            return None
+    what: Literal["missing", "extra", "differs"] = "differs"
+    if shown is None or due is None:
+        what = "missing" if shown is None else "extra"
+    return Difference(bytes(row["obj"]).hex(), row["code"], row["counter"], what, columns)
+
+
+def money_by_kind(dossiers: Iterable[Taken]) -> dict[str, tuple[int, int]]:
+    """By way of paying how many dossiers and how many đồng; voided ones are not counted."""
+    found: dict[str, tuple[int, int]] = {}
+    for each in dossiers:
+        if each.status != "voided":
+            n, amount = found.get(each.how, (0, 0))
+            found[each.how] = (n + 1, amount + each.fee)
+    return found
+
+
+def money(dossiers: Iterable[Taken]) -> int:
+    """Everything asked for, in đồng; what a voided dossier cost is given back."""
+    return sum(amount for _, amount in money_by_kind(dossiers).values())
+
+
+def series(codes: Mapping[str, int], drawn: Mapping[int, int], size: int) -> tuple[Series, ...]:
+    """The day's codes, each with its counter, as one line for each block they came from.
+
+    ``drawn`` are this counter's own blocks and how many numbers each has given; ``size`` is what
+    a block spans. Codes that end in no number are passed over.
+    """
+    blocks: dict[tuple[str, int], dict[int, int]] = defaultdict(dict)
+    widths: dict[str, int] = {}
+    for code, counter in codes.items():
+        prefix, _, tail = code.rpartition("-")
+        if tail.isascii() and tail.isdecimal():
+            block = -counter if _PROVISIONAL.match(prefix) else int(tail) // size
+            blocks[prefix, block][int(tail)] = counter
+            widths[prefix] = len(tail)
+    made = []
+    for (prefix, block), numbers in sorted(blocks.items()):
+        begin = max(block, 0) * size
+        end = max(max(numbers), begin + drawn.get(block, 0))
+        edges = [begin, *sorted(numbers), end + 1]
+        missing = tuple((a + 1, b - 1) for a, b in pairwise(edges) if b - a > 1)
+        first, last = (f"{prefix}-{n:0{widths[prefix]}d}" for n in (edges[1], edges[-2]))
+        made.append(Series(max(numbers.values()), first, last, len(numbers), missing))
+    return tuple(sorted(made, key=lambda each: each.counter))

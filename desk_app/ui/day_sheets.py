@@ -1,0 +1,173 @@
+"""The end-of-day sheet from the window: made by a process of its own, then printed or shown.
+
+Looking through a journal of years and folding a day is seconds of Python, which a thread of the
+window would spend holding the interpreter, and a save would wait behind it.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date, timedelta
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices
+
+from desk_app.ui.palette import Command, Palette
+
+if TYPE_CHECKING:
+    from desk_app.desk import Desk
+    from desk_app.devices.printing import PrintDesk
+    from desk_app.ui.runner import Runner
+
+Then = Literal["print", "show"]
+
+DONE, DIFFERS = 0, 1
+NOT_MADE: Final = "Chưa lập được phiếu cuối ngày. Thử lại, hoặc chạy: desk-app day-sheet."
+
+
+class Order(NamedTuple):
+    """A sheet that is being made, and what then becomes of it."""
+
+    day: date
+    then: Then
+    printer: str
+
+
+def command_of(data: Path, day: date, login: str, second: int) -> tuple[str, ...]:
+    """How it is made: by module from source, by a word from the installed program.
+
+    ``second`` is the journal's place up to which the window knows the second medium to be: that
+    medium has one writer.
+    """
+    if getattr(sys, "frozen", False):
+        program: tuple[str, ...] = (sys.executable,)
+    else:
+        program = (sys.executable, "-P", "-m", "desk_app")
+    asked = ("--date", day.isoformat(), "--clerk", login, "--second", str(second))
+    return (*program, "day-sheet", "--data", str(data), "--json", *asked)
+
+
+def ask_for(day: date, then: Then, desk: Desk) -> tuple[Order, tuple[str, ...]]:
+    """A job for the runner: the order and the command that makes the sheet."""
+    second = desk.spool.reached(desk.journal) if desk.spool else 0
+    command = command_of(desk.data, day, desk.clerk.login, second)
+    return Order(day, then, desk.settings.printer), command
+
+
+class DaySheets(QObject):
+    """Makes one sheet at a time.
+
+    Signals:
+        said: a sentence for the status line.
+    """
+
+    said = Signal(str)
+
+    def __init__(self, runner: Runner, printing: PrintDesk, palette: Palette) -> None:
+        super().__init__(palette)
+        self._runner, self._printing, self._palette = runner, printing, palette
+        self._process: QProcess | None = None
+        self._order: Order | None = None
+        self._jobs: dict[str, Path] = {}
+        printing.answered.connect(self._on_printed)
+
+    def command(self) -> Command:
+        """For the palette."""
+        words = "bao cao tong hop so lieu chot ngay in phieu"
+        return Command("Phiếu cuối ngày…", self.choose, "file-text", "", words)
+
+    def choose(self) -> None:
+        """Offer today and yesterday, paper or screen."""
+        today = self._runner.desk.now().date()
+        choices = []
+        for day, name in ((today, "hôm nay"), (today - timedelta(days=1), "hôm qua")):
+            on = f"{name}, {day:%d/%m}"
+            choices += [
+                Command(f"In phiếu {on}", partial(self.make, day, "print"), "printer"),
+                Command(f"Xem phiếu {on}", partial(self.make, day, "show"), "file-text"),
+            ]
+        self._palette.choose("Phiếu cuối ngày", choices)
+
+    def make(self, day: date, then: Then) -> None:
+        """Begin; the window goes on meanwhile."""
+        if self._order is not None:
+            self.said.emit("Đang lập phiếu, chờ xong rồi lập phiếu khác.")
+            return
+        self._order = Order(day, then, "")
+        self.said.emit(f"Đang lập phiếu cuối ngày {day:%d/%m}.")
+        self._runner.ask(self, partial(ask_for, day, then), self._on_asked)
+
+    @Slot()
+    def close(self) -> None:
+        """The window goes: a sheet that is being made is made another time."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.finished.disconnect(self._on_finished)
+            process.errorOccurred.disconnect(self._on_error)
+            process.kill()
+            process.waitForFinished(2_000)
+
+    # ------------------------------------------------------------ the process
+
+    def _on_asked(self, asked: tuple[Order, tuple[str, ...]]) -> None:
+        self._order, command = asked
+        process = QProcess(self)
+        environment = QProcessEnvironment.systemEnvironment()
+        environment.insert("PYTHONUTF8", "1")
+        process.setProcessEnvironment(environment)
+        process.finished.connect(self._on_finished)
+        process.errorOccurred.connect(self._on_error)
+        self._process = process
+        process.start(command[0], list(command[1:]))
+
+    @Slot(int, QProcess.ExitStatus)
+    def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
+        process, self._process = self._process, None
+        order, self._order = self._order, None
+        if process is None or order is None:
+            return
+        out = bytes(process.readAllStandardOutput().data())
+        told = bytes(process.readAllStandardError().data()).decode().strip()
+        process.deleteLater()
+        if out and code in (DONE, DIFFERS):
+            self._on_made(order, json.loads(out))
+        else:
+            # A refusal is one sentence; what broke is a page of Python, which is for nobody here.
+            is_refusal = code == DIFFERS and "\n" not in told
+            self.said.emit(told if told and is_refusal else NOT_MADE)
+
+    @Slot(QProcess.ProcessError)
+    def _on_error(self, error: QProcess.ProcessError) -> None:
+        if error == QProcess.ProcessError.FailedToStart:
+            self._process = self._order = None
+            self.said.emit(NOT_MADE)
+
+    def _on_made(self, order: Order, made: dict[str, Any]) -> None:
+        path = Path(made["pdf"])
+        if order.then == "print":
+            job = f"day-sheet-{order.day}"
+            self._jobs[job] = path
+            self._printing.request(job, path, order.printer, "A4")
+            said = "đang in"
+        else:
+            shown = QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+            said = "đã mở để xem" if shown else f"tệp ở {path}"
+        if made["agrees"]:
+            self.said.emit(f"Phiếu cuối ngày {order.day:%d/%m}: tổng khớp, {said}.")
+        else:
+            self.said.emit(f"TỔNG KHÔNG KHỚP, xem đầu phiếu {order.day:%d/%m} ({said}).")
+
+    @Slot(str, str, str)
+    def _on_printed(self, job: str, state: str, why: str) -> None:
+        path = self._jobs.pop(job, None)
+        if path is None or state == "printed":
+            return
+        from desk_app.messages import PRINTER_WORDS
+
+        reason = PRINTER_WORDS.get(why, "")
+        begin = "Chưa rõ phiếu đã ra chưa" if state == "unsure" else "Chưa in được phiếu"
+        self.said.emit(f"{begin}{': ' + reason if reason else ''}. Tệp ở {path}.")
