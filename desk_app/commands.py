@@ -180,23 +180,9 @@ def _print(args: argparse.Namespace) -> Iterator[Result]:
 
 
 def _day_sheet(args: argparse.Namespace) -> Iterator[Result]:
-    from desk_app.papers.day_sheet_words import verdict
-    from desk_app.services.day_sheet import end_of_day, write_day_sheet
-    from desk_app.ui.day_sheet_words import said_of
+    from desk_app.day_sheet_command import day_sheet
 
-    # The window watches the second medium itself, and says how far it has come.
-    desk = _open(args, second_medium=args.second is None)
-    ended = end_of_day(desk, args.date, args.second)
-    sheet = ended.sheet
-    path = write_day_sheet(desk, sheet, said_of(ended), args.out)
-    desk.close()
-    title, sentence = verdict(sheet)
-    if not (args.json and sheet.agrees):
-        print(f"{title}. {sentence}", file=sys.stderr)
-    matters = [{"name": m.name, "code": m.code} for m in ended.matters]
-    full = {**msgspec.to_builtins(sheet), "matters": matters, "drafts": ended.drafts}
-    short = {"day": sheet.day, "agrees": sheet.agrees}
-    yield {**(full if args.json else short), "pdf": str(path)}
+    yield day_sheet(_open(args, second_medium=args.second is None), args)
 
 
 def _doctor(args: argparse.Namespace) -> Iterator[Result]:

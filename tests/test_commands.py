@@ -12,7 +12,9 @@ from typing import Any, NamedTuple
 
 import pypdfium2
 import pytest
+from sqlalchemy import text
 
+from db import engine as engines
 from desk_app.__main__ import main
 from desk_app.desk import DATABASE, KEY, open_desk
 from desk_app.services.correct import void
@@ -485,3 +487,65 @@ def test_the_demo_without_a_screen_ends_with_a_receipt(tmp_path):
     assert desk.settings.demo
     assert counts(desk)["all"] > 20
     desk.close()
+
+
+# ---------------------------------------------------------------- the end-of-day sheet
+
+
+def test_day_sheet_writes_the_paper_and_says_that_the_sums_agree(
+    run: Run, file: Callable[..., Path], tmp_path: Path
+) -> None:
+    run("receive", file(dossier("DVC-1")))
+    paper = tmp_path / "phiếu.pdf"
+    answer = run("day-sheet", "--out", paper)
+    (made,) = answer.results
+    assert (answer.code, made["agrees"], made["pdf"], answer.said) == (0, True, str(paper), "")
+    (counter,) = made["counters"]
+    assert counter["journal"] == counter["screen"]
+    assert counter["dossiers"][0]["code"] in text_of(str(paper))
+    assert "TỔNG KHỚP" in text_of(str(paper))
+
+
+def test_day_sheet_of_another_day_goes_into_its_folder(run: Run, data: Path) -> None:
+    answer = run("day-sheet", "--date", "2026-11-25")
+    (made,) = answer.results
+    assert (answer.code, made["day"]) == (0, "2026-11-25")
+    assert Path(made["pdf"]) == data / "day-sheets" / "2026-11-25.pdf"
+
+
+def test_day_sheet_whose_sums_differ_exits_1_and_names_the_dossier(
+    run: Run, file: Callable[..., Path], data: Path
+) -> None:
+    code = run("receive", file(dossier("DVC-1"))).results[0]["code"]
+    desk = open_desk(data)
+    with engines.writing(desk.journal.engine) as connection:
+        connection.execute(text("DELETE FROM dossier"))
+    desk.close()
+    answer = run("day-sheet")
+    (made,) = answer.results
+    assert (answer.code, made["agrees"]) == (1, False)
+    assert [(d["code"], d["what"]) for d in made["differences"]] == [(code, "missing")]
+    assert answer.said.startswith("TỔNG KHÔNG KHỚP. Sổ gốc có 1 hồ sơ")
+    printed = text_of(made["pdf"])
+    assert printed.index("TỔNG KHÔNG KHỚP") < printed.index(code) < printed.index("Các quầy")
+
+
+def test_day_sheet_without_json_is_a_few_words(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["day-sheet", "--data", str(data)]) == 0
+    out, err = capsys.readouterr()
+    assert "agrees: True" in out and "pdf: " in out and "counters" not in out
+    assert err.startswith("TỔNG KHỚP. ")
+
+
+def test_day_sheet_refuses_a_place_it_cannot_write_and_a_day_that_is_none(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "tệp").write_text("")
+    answer = run("day-sheet", "--out", tmp_path / "tệp" / "phiếu.pdf")
+    assert (answer.code, answer.results) == (1, [])
+    assert "Chưa ghi được phiếu cuối ngày" in answer.said
+    with pytest.raises(SystemExit) as wrong_call:
+        run("day-sheet", "--date", "26/11/2026")
+    assert wrong_call.value.code == 2
