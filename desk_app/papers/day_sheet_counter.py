@@ -11,6 +11,7 @@ from desk_app.papers.day_sheet_words import (
     due,
     hour,
     series_words,
+    steps_words,
 )
 from desk_app.papers.grid import Cell, Column, bold, grid
 from desk_app.papers.layout import Block, Look, paragraph
@@ -24,10 +25,14 @@ from desk_app.rules.day_totals import (
     added,
     money,
     money_by_kind,
+    payments_by_kind,
 )
 from desk_app.rules.money import dotted, words
 
 Parts = list[list[Block]]
+
+_ASKED = "Lệ phí ghi trên giấy tiếp nhận, không kể hồ sơ đã hủy"
+_TAKEN = "Tiền thu, hoàn ghi trong ngày"
 
 
 def heading(title: str, look: Look) -> Block:
@@ -61,10 +66,13 @@ def summary(sheet: DaySheet, look: Look) -> Parts:
     rows.append(bold(_figures("Cộng theo sổ gốc", journal, every, sheet)))
     rows.append(bold([*_counted("Cộng theo màn hình", screen), "", "", "", ""]))
     total = money(every)
-    said = f"Tổng lệ phí trong ngày: {dotted(total)} đồng ({words(total)})."
+    said = [f"Tổng lệ phí ghi trên giấy tiếp nhận: {dotted(total)} đồng ({words(total)})."]
+    if journal.looked_at or screen.looked_at:
+        both = f"{dotted(journal.looked_at)} theo sổ gốc, {dotted(screen.looked_at)} theo màn hình"
+        said.append(f"Hồ sơ đã xem mà chưa tiếp nhận: {both}.")
     return [
         *grid(columns, rows, look, heading("Các quầy trong ngày", look)),
-        [paragraph([(said, REGULAR)], look, look.body)],
+        [paragraph([(sentence, REGULAR)], look, look.body) for sentence in said],
     ]
 
 
@@ -72,7 +80,7 @@ def counter_parts(
     sheet: DaySheet, counter: CounterDay, fields: Mapping[str, str], look: Look
 ) -> Parts:
     """Everything about one counter; nothing for one that had nothing to do."""
-    if not (counter.dossiers or counter.acts or counter.series):
+    if not (counter.dossiers or counter.acts or counter.series or counter.steps):
         return []
     is_here = counter.number == sheet.made_here
     title = _band(counter_name(counter.number, sheet.made_here).upper(), look)
@@ -86,10 +94,14 @@ def counter_parts(
     if counter.dossiers:
         parts += _procedures(counter, look)
         parts += _clerks(counter.dossiers, look)
-        parts += _money(counter.dossiers, look)
+        parts += _money(_ASKED, money_by_kind(counter.dossiers), look)
         parts += _dossiers(sheet, counter.dossiers, look)
+    if counter.payments:
+        parts += _money(_TAKEN, payments_by_kind(counter.payments), look)
     if counter.acts:
         parts += _acts(counter, fields, look)
+    if counter.steps:
+        parts.append([paragraph([(steps_words(counter.steps), REGULAR)], look, look.body)])
     parts[0] = [title, *parts[0]]
     return parts
 
@@ -149,22 +161,18 @@ def _clerks(dossiers: Sequence[Taken], look: Look) -> Parts:
     return grid(columns, rows, look, heading("Theo cán bộ", look))
 
 
-def _money(dossiers: Sequence[Taken], look: Look) -> Parts:
+def _money(title: str, found: Mapping[str, tuple[int, int]], look: Look) -> Parts:
     columns = (
-        Column("Cách trả lệ phí", 250),
-        Column("Hồ sơ", 90, "right"),
+        Column("Cách trả", 250),
+        Column("Số lần", 90, "right"),
         Column("Số tiền (đồng)", 140, "right"),
     )
-    found = money_by_kind(dossiers)
     rows: list[Sequence[Cell]] = [
-        (PAID[how], dotted(n), dotted(amount))
-        for how in PAID
-        for n, amount in [found.get(how, (0, 0))]
-        if n
+        (PAID[how], dotted(found[how][0]), dotted(found[how][1])) for how in PAID if how in found
     ]
-    total = sum(n for n, _ in found.values())
-    rows.append(bold(("Cộng", dotted(total), dotted(money(dossiers)))))
-    return grid(columns, rows, look, heading("Lệ phí, không kể hồ sơ đã hủy", look))
+    total, amount = (sum(each[n] for each in found.values()) for n in (0, 1))
+    rows.append(bold(("Cộng", dotted(total), dotted(amount))))
+    return grid(columns, rows, look, heading(title, look))
 
 
 def _dossiers(sheet: DaySheet, dossiers: Sequence[Taken], look: Look) -> Parts:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Final
 
+from db.acts import ACTS as STEPS
 from desk_app.rules.day_totals import Act, DaySheet, Difference, Series, added
 from desk_app.rules.money import dotted
 
@@ -33,7 +34,12 @@ COLUMNS: Final = {
     "short_name": "tên thủ tục",
     "received": "giờ nhận",
     "due": "hẹn trả",
-    "status": "còn hay đã hủy",
+    "status": "tình trạng",
+    "clock": "còn tính hạn hay không",
+    "ready": "kết quả ở quầy",
+    "ended": "lúc kết thúc",
+    "department": "nơi đang giữ",
+    "person": "người đang giữ",
     "prints": "số lần in giấy",
     "counter": "quầy",
     "own": "máy đã nhận",
@@ -94,6 +100,14 @@ def act_words(act: Act, fields: Mapping[str, str]) -> str:
     if act.paths:
         return f"{said} {', '.join(fields.get(path, path).lower() for path in act.paths)}"
     return said if act.stands else f"{said} (chưa có hiệu lực, chờ lãnh đạo)"
+
+
+def steps_words(steps: Mapping[str, int]) -> str:
+    """How often each other step was written, in the order of their table."""
+    done = [
+        f"{act.says.lower()} {dotted(steps[kind])}" for kind, act in STEPS.items() if kind in steps
+    ]
+    return f"Các bước khác ghi trong ngày: {', '.join(done)}."
 
 
 def hour(moment: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from db.kinds import OfficeFacts
+from db.parts import OfficeFacts
 from desk_app.papers import wording
 from desk_app.papers.layout import Block, Look, Rule
 from desk_app.papers.lines import BOLD, ITALIC, REGULAR, balanced, width, wrap

@@ -10,7 +10,8 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from db.kinds import OfficeFacts
+from db.acts import NOT_TAKEN_IN, State
+from db.parts import OfficeFacts
 
 COMPARED = (
     "code",
@@ -22,6 +23,11 @@ COMPARED = (
     "received",
     "due",
     "status",
+    "clock",
+    "ready",
+    "ended",
+    "department",
+    "person",
     "prints",
     "counter",
     "own",
@@ -48,13 +54,14 @@ class Taken(Struct, frozen=True):
     short_name: str
     received_at: str
     due_at: str
+    """Promised now."""
     counter: int
     """0: dossiers made again from their papers."""
     clerk: str
     fee: int
-    """Đồng."""
+    """Đồng asked for on the receipt, and how they are to be paid."""
     how: str
-    status: Literal["received", "voided"]
+    status: State
     printed: bool
     flagged: bool
     alone: bool
@@ -81,6 +88,19 @@ class Act(Struct, frozen=True):
     """False: a void that somebody acted beside."""
 
 
+class Payment(Struct, frozen=True):
+    """Money that came in on the day, or with a negative amount went back, in đồng."""
+
+    at: str
+    code: str
+    counter: int
+    clerk: str
+    amount: int
+    how: str
+    number: str
+    """Of the legal receipt."""
+
+
 class Series(Struct, frozen=True):
     """Numbers given on the day out of one block, and those of them no dossier bears."""
 
@@ -102,6 +122,8 @@ class Count(Struct, frozen=True):
 
     received: int = 0
     """Voided ones included."""
+    looked_at: int = 0
+    """Not taken in: papers are missing, or it was refused."""
     voided: int = 0
     unprinted: int = 0
     flagged: int = 0
@@ -117,6 +139,9 @@ class CounterDay(Struct, frozen=True):
     screen: Count
     dossiers: tuple[Taken, ...] = ()
     acts: tuple[Act, ...] = ()
+    payments: tuple[Payment, ...] = ()
+    steps: dict[str, int] = {}
+    """By kind how many other steps of ``db/acts.py`` were written."""
     series: tuple[Series, ...] = ()
 
 
@@ -161,12 +186,14 @@ def count_rows(rows: Iterable[Row]) -> dict[int, Count]:
 
 def _count(rows: Sequence[Row]) -> Count:
     procedures: dict[str, int] = defaultdict(int)
-    for row in rows:
+    taken = [row for row in rows if row["status"] not in NOT_TAKEN_IN]
+    for row in taken:
         procedures[row["procedure"]] += 1
-    alive = [row for row in rows if row["status"] != "voided"]
+    alive = [row for row in taken if row["status"] != "voided"]
     return Count(
-        received=len(rows),
-        voided=len(rows) - len(alive),
+        received=len(taken),
+        looked_at=len(rows) - len(taken),
+        voided=len(taken) - len(alive),
         unprinted=sum(1 for row in alive if not row["prints"]),
         flagged=sum(1 for row in rows if row["flags"]),
         procedures=dict(sorted(procedures.items())),
@@ -175,18 +202,18 @@ def _count(rows: Sequence[Row]) -> Count:
 
 def added(counts: Iterable[Count]) -> Count:
     """The figures of several counters together."""
-    total, procedures = Count(), defaultdict[str, int](int)
-    for each in counts:
+    every, procedures = list(counts), defaultdict[str, int](int)
+    for each in every:
         for procedure, n in each.procedures.items():
             procedures[procedure] += n
-        total = Count(
-            total.received + each.received,
-            total.voided + each.voided,
-            total.unprinted + each.unprinted,
-            total.flagged + each.flagged,
-            dict(sorted(procedures.items())),
-        )
-    return total
+    return Count(
+        received=sum(each.received for each in every),
+        looked_at=sum(each.looked_at for each in every),
+        voided=sum(each.voided for each in every),
+        unprinted=sum(each.unprinted for each in every),
+        flagged=sum(each.flagged for each in every),
+        procedures=dict(sorted(procedures.items())),
+    )
 
 
 def difference(due: Row | None, shown: Row | None) -> Difference | None:
@@ -211,6 +238,15 @@ def money_by_kind(dossiers: Iterable[Taken]) -> dict[str, tuple[int, int]]:
         if each.status != "voided":
             n, amount = found.get(each.how, (0, 0))
             found[each.how] = (n + 1, amount + each.fee)
+    return found
+
+
+def payments_by_kind(payments: Iterable[Payment]) -> dict[str, tuple[int, int]]:
+    """By way of paying how often money changed hands, and how many đồng came in, less refunds."""
+    found: dict[str, tuple[int, int]] = {}
+    for each in payments:
+        n, amount = found.get(each.how, (0, 0))
+        found[each.how] = (n + 1, amount + each.amount)
     return found
 
 

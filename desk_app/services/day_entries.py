@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
@@ -10,18 +11,19 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, LargeBinary, bindparam, func, literal, or_, select
 
 from db import projection
+from db.acts import ACTS, NOT_TAKEN_IN
 from db.dossier import Dossier, Event
 from db.engine import Prepared
 from db.entry import kept
 from db.fold import fold
 from db.identity import SERVER
-from db.kinds import DossierCorrected, DossierRecoded, DossierVoided
+from db.kinds import DossierCorrected, DossierReceived, DossierRecoded, DossierVoided
 from db.projection import AT_A_TIME, Line
 from db.replication.store import read_memory
 from db.tables import dossiers, journal
 from db.trust import read_server
 from desk_app.desk import Desk
-from desk_app.rules.day_totals import Act, Row, Taken
+from desk_app.rules.day_totals import Act, Payment, Row, Taken
 from desk_app.rules.numbers import mask_id
 
 _lines_of = Prepared(
@@ -52,6 +54,9 @@ class Day:
     rows: list[Row] = field(default_factory=list)
     """What the screen's table has to say of each."""
     acts: list[Act] = field(default_factory=list)
+    payments: list[Payment] = field(default_factory=list)
+    steps: dict[int, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    """By counter how often each other step was written."""
     codes: dict[str, int] = field(default_factory=dict)
     """Every code given on the day, with its counter."""
     unread: int = 0
@@ -59,6 +64,13 @@ class Day:
     def has(self, moment: str) -> bool:
         """Whether a moment lies in the day."""
         return self.begin <= projection.seconds(moment) < self.end
+
+
+class _Who(NamedTuple):
+    """Counters' numbers by their devices, and clerks' names by their logins."""
+
+    counters: Mapping[str, int]
+    names: Mapping[str, str]
 
 
 class _Elsewhere(NamedTuple):
@@ -86,11 +98,12 @@ def read_day(desk: Desk, connection: Connection, day: date, second: int | None) 
     The whole journal is looked through: a dossier may come days later from another counter.
     """
     zone = desk.now().tzinfo
-    begin, end = _midnight(day, zone), _midnight(day + timedelta(days=1), zone)
-    found = Day(day, begin, end)
+    found = Day(day, _midnight(day, zone), _midnight(day + timedelta(days=1), zone))
     published = desk.published(connection)
-    counters = {c.device: c.number for c in published.counters}
-    names = {c.login: c.name for c in published.clerks}
+    who = _Who(
+        {c.device: c.number for c in published.counters},
+        {c.login: c.name for c in published.clerks},
+    )
     elsewhere = _elsewhere(desk, connection, second)
     for obj in _objects_of(connection, day):
         held = [Held(*row) for row in _lines_of.run(connection, {"obj": obj})]
@@ -102,14 +115,10 @@ def read_day(desk: Desk, connection: Connection, day: date, second: int | None) 
             continue
         if found.has(dossier.facts.received_at):
             found.rows.append(row)
-            found.taken.append(_taken(dossier, row, elsewhere.marks(held)))
-            first = next(iter(dossier.former_codes), dossier.facts.code)
-            found.codes.setdefault(first, dossier.facts.counter)
-        for event in dossier.history:
-            if found.has(event.at) and (act := _act(event, dossier, counters, names)) is not None:
-                found.acts.append(act)
-                if isinstance(event.body, DossierRecoded):
-                    found.codes.setdefault(event.body.code, act.counter)
+            if dossier.status not in NOT_TAKEN_IN:
+                found.taken.append(_taken(dossier, row, elsewhere.marks(held)))
+                found.codes.setdefault(_first_code(dossier), dossier.facts.counter)
+        _add_what_was_done(found, dossier, who)
     return found
 
 
@@ -142,7 +151,7 @@ def _objects_of(connection: Connection, day: date) -> list[bytes]:
     offset may be another. Reading every line to find the few would take ten times as long.
     """
     line, days = journal.c.line, (day - timedelta(days=1), day, day + timedelta(days=1))
-    needles = [f'"{key}":"{d.isoformat()}T' for key in ("received_at", "ts") for d in days]
+    needles = [f'"{key}":"{d.isoformat()}T' for key in ("received_at", "at", "ts") for d in days]
     named = or_(*(func.instr(line, literal(n.encode(), LargeBinary)) > 0 for n in needles))
     wanted = select(journal.c.obj).where(named).group_by(journal.c.obj)
     rows = connection.execute(wanted.order_by(func.min(journal.c.n)))
@@ -171,7 +180,7 @@ def _taken(dossier: Dossier, row: Mapping[str, Any], marks: Mapping[str, bool]) 
         procedure=facts.procedure.code,
         short_name=facts.procedure.short_name or facts.procedure.name,
         received_at=facts.received_at,
-        due_at=facts.due_at,
+        due_at=dossier.life.due_at,
         counter=facts.counter,
         clerk=facts.clerk.name,
         fee=facts.fee.amount,
@@ -183,9 +192,40 @@ def _taken(dossier: Dossier, row: Mapping[str, Any], marks: Mapping[str, bool]) 
     )
 
 
-def _act(
-    event: Event, dossier: Dossier, counters: Mapping[str, int], names: Mapping[str, str]
-) -> Act | None:
+def _first_code(dossier: Dossier) -> str:
+    """The code on the receipt, whatever it bears now."""
+    given = (e.body.code for e in dossier.history if isinstance(e.body, DossierReceived))
+    return next(given, dossier.facts.code)
+
+
+def _add_what_was_done(found: Day, dossier: Dossier, who: _Who) -> None:
+    """Whatever was written about a dossier on the day, whenever it was received."""
+    events = {event.id: event for event in dossier.history}
+    for event in dossier.history:
+        if not found.has(event.at) or event.id in dossier.life.annulled:
+            continue
+        if (act := _act(event, dossier, who)) is not None:
+            found.acts.append(act)
+            if isinstance(event.body, DossierRecoded):
+                found.codes.setdefault(event.body.code, act.counter)
+        elif event.kind in ACTS:
+            found.steps[who.counters.get(event.dev, 0)][event.kind] += 1
+    for receipt in dossier.life.receipts:
+        if found.has(receipt.at):
+            found.payments.append(
+                Payment(
+                    at=receipt.at,
+                    code=dossier.facts.code,
+                    counter=who.counters.get(events[receipt.id].dev, 0),
+                    clerk=receipt.by,
+                    amount=receipt.amount,
+                    how=receipt.how,
+                    number=receipt.number,
+                )
+            )
+
+
+def _act(event: Event, dossier: Dossier, who: _Who) -> Act | None:
     body = event.body
     if not isinstance(body, DossierVoided | DossierCorrected | DossierRecoded):
         return None
@@ -194,8 +234,8 @@ def _act(
         at=event.at,
         kind=event.kind,
         code=dossier.facts.code,
-        counter=counters.get(event.dev, 0),
-        clerk=names.get(event.by, event.by),
+        counter=who.counters.get(event.dev, 0),
+        clerk=who.names.get(event.by, event.by),
         reason=body.reason,
         paths=tuple(paths),
         stands=dossier.status == "voided" or not isinstance(body, DossierVoided),

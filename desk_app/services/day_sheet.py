@@ -3,11 +3,11 @@ the screens use, and whether the two agree."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import Connection, func, select
 
@@ -23,7 +23,9 @@ from desk_app.rules.day_totals import (
     CounterDay,
     DaySheet,
     Difference,
+    Payment,
     Row,
+    Series,
     Taken,
     count_rows,
     difference,
@@ -33,6 +35,8 @@ from desk_app.services.attention import Matter, matters
 from desk_app.services.day_entries import Day, read_day, read_lines, rows_at, rows_within
 from desk_app.services.paper_file import FileNotWritten, write_whole
 from desk_app.services.sending import Sending, sending
+
+T = TypeVar("T", Taken, Act, Payment, Series)
 
 FOLDER = "day-sheets"
 """Within the data folder; one file a day, the newest making of it."""
@@ -145,26 +149,28 @@ def _counters(
     numbers = {
         c.number for c in published.counters if c.device not in revoked and c.office == office
     }
-    dossiers: dict[int, list[Taken]] = defaultdict(list)
-    for each in found.taken:
-        dossiers[each.counter].append(each)
-    acts: dict[int, list[Act]] = defaultdict(list)
-    for act in found.acts:
-        acts[act.counter].append(act)
     counted = count_rows(found.rows)
     drawn = projection.drawn_on(connection, found.day.isoformat())
     size = projection.block_size(connection, office)
     own_blocks = {own.active_block, own.reserve_block, -own.number}
     given = series(found.codes, {b: n for b, n in drawn.items() if b in own_blocks}, size)
-    every = numbers | counted.keys() | screen.keys() | acts.keys() | {s.counter for s in given}
+    for some in (found.acts, found.payments, given):
+        numbers |= {each.counter for each in some}
     return tuple(
         CounterDay(
             number=number,
             journal=counted.get(number, Count()),
             screen=screen.get(number, Count()),
-            dossiers=tuple(sorted(dossiers[number], key=lambda d: (d.received_at, d.code))),
-            acts=tuple(sorted(acts[number], key=lambda a: (a.at, a.code))),
-            series=tuple(s for s in given if s.counter == number),
+            dossiers=_its(number, found.taken, lambda d: (d.received_at, d.code)),
+            acts=_its(number, found.acts, lambda a: (a.at, a.code)),
+            payments=_its(number, found.payments, lambda p: (p.at, p.code)),
+            steps=dict(found.steps.get(number, {})),
+            series=_its(number, given, lambda s: (s.first, s.last)),
         )
-        for number in sorted(every)
+        for number in sorted(numbers | counted.keys() | screen.keys() | found.steps.keys())
     )
+
+
+def _its(number: int, every: Iterable[T], order: Callable[[T], tuple[str, str]]) -> tuple[T, ...]:
+    """What belongs to one counter, in its order."""
+    return tuple(sorted((each for each in every if each.counter == number), key=order))

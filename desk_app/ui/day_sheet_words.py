@@ -9,10 +9,11 @@ from desk_app.papers.day_sheet import Said
 from desk_app.rules.day_totals import Taken
 from desk_app.rules.money import dotted
 from desk_app.ui.dossier_words import FIELDS
-from desk_app.ui.matter_words import title_of
+from desk_app.ui.matter_words import TITLES, title_of
 from desk_app.ui.sending_words import backup_words, silence, standing
 
 if TYPE_CHECKING:
+    from desk_app.services.attention import Matter
     from desk_app.services.day_sheet import EndOfDay
 
 MOST: Final = 30
@@ -36,10 +37,7 @@ def _sending(ended: EndOfDay) -> tuple[str, ...]:
 def _open(ended: EndOfDay) -> list[str]:
     sheet = ended.sheet
     dossiers = [each for counter in sheet.counters for each in counter.dossiers]
-    said = [
-        f"{matter.code}: {title_of(matter)}." if matter.code else f"{title_of(matter)}."
-        for matter in ended.matters[:MOST]
-    ]
+    said = [_matter(matter) for matter in ended.matters[:MOST]]
     if len(ended.matters) > MOST:
         more = dotted(len(ended.matters) - MOST)
         said.append(f"Còn {more} việc nữa ở màn hình Việc cần xử lý.")
@@ -58,6 +56,12 @@ def _open(ended: EndOfDay) -> list[str]:
             "Cập nhật phần mềm rồi lập lại phiếu."
         )
     return said
+
+
+def _matter(matter: Matter) -> str:
+    # A contradiction that has no words of its own yet must not keep the sheet from being made.
+    title = title_of(matter) if matter.name in TITLES else "Việc cần người xem"
+    return f"{matter.code}: {title}." if matter.code else f"{title}."
 
 
 def _counted(dossiers: list[Taken]) -> str:

@@ -16,6 +16,7 @@ from desk_app.rules.day_totals import (
     CounterDay,
     DaySheet,
     Difference,
+    Payment,
     Series,
     Taken,
 )
@@ -53,7 +54,7 @@ def taken(number: int, counter: int = 2, **changes: Any) -> Taken:
 
 
 def day(number: int, dossiers: tuple[Taken, ...] = (), **changes: Any) -> CounterDay:
-    count = Count(len(dossiers), 0, 0, 0, {"1.004873": len(dossiers)} if dossiers else {})
+    count = Count(len(dossiers), procedures={"1.004873": len(dossiers)} if dossiers else {})
     whole = CounterDay(number=number, journal=count, screen=count, dossiers=dossiers)
     return msgspec.structs.replace(whole, **changes)
 
@@ -93,7 +94,7 @@ def test_an_empty_day_is_one_page_that_says_so(pages: Any) -> None:
         "Lập lúc 17:05 ngày 26/11/2026 tại quầy 2, người lập: Trần Thị Mai",
         "TỔNG KHỚP",
         "cùng không có hồ sơ nào trong ngày",
-        "Tổng lệ phí trong ngày: 0 đồng (Không đồng).",
+        "Tổng lệ phí ghi trên giấy tiếp nhận: 0 đồng (Không đồng).",
         "Quầy này chưa nối máy chủ.",
         "Không còn việc nào.",
         "NGƯỜI LẬP PHIẾU",
@@ -114,7 +115,10 @@ def test_a_long_day_flows_over_pages_with_its_heading_and_loses_nothing(pages: A
     assert all("STT Mã hồ sơ Người nộp Thủ tục Hẹn trả" in page for page in found[1:-1])
     last = len(found)
     assert all(f"Trang {n}/{last}" in page for n, page in enumerate(found, start=1))
-    assert "Tổng lệ phí trong ngày: 2.700.000 đồng (Hai triệu bảy trăm nghìn đồng)." in whole
+    assert (
+        "Tổng lệ phí ghi trên giấy tiếp nhận: 2.700.000 đồng (Hai triệu bảy trăm nghìn đồng)."
+        in whole
+    )
 
 
 def test_each_counter_has_its_part_and_idle_ones_a_line(pages: Any) -> None:
@@ -138,13 +142,20 @@ def test_each_counter_has_its_part_and_idle_ones_a_line(pages: Any) -> None:
             stands=False,
         ),
     )
+    paid = Payment("2026-11-26T10:09:00+07:00", taken(1).code, 3, "Mai", 7_000, "cash", "0012")
     gap = Series(2, taken(1).code, taken(9).code, 5, ((3, 3), (5, 7)))
     whole = " ".join(
         pages(
             sheet(
                 day(1),
                 day(2, (taken(1), taken(2, signed=True)), series=(gap,)),
-                day(3, (taken(1001, 3, alone=False, status="voided"),), acts=acts),
+                day(
+                    3,
+                    (taken(1001, 3, alone=False, status="voided"),),
+                    acts=acts,
+                    payments=(paid,),
+                    steps={"result.returned": 3, "fee.taken": 1},
+                ),
             )
         )
     )
@@ -155,6 +166,8 @@ def test_each_counter_has_its_part_and_idle_ones_a_line(pages: Any) -> None:
     assert "10:05 Đính chính mục đích, lệ phí" in whole
     assert "Hủy (chưa có hiệu lực, chờ lãnh đạo)" in whole
     assert "(đã hủy)" in whole
+    assert "Tiền thu, hoàn ghi trong ngày" in whole and "Tiền mặt 1 7.000 Cộng 1 7.000" in whole
+    assert "Các bước khác ghi trong ngày: trả kết quả 3, thu phí 1." in whole
     assert "031 ••• ••• 912" in whole.replace("\xa0", " ")
     places = [word for word in ("Máy chủ", "Máy này", "Quầy 3") if f"15.000 {word}" in whole]
     assert places == ["Máy chủ", "Máy này", "Quầy 3"]
@@ -166,14 +179,14 @@ def test_sums_that_differ_are_said_at_the_head_with_every_dossier(pages: Any) ->
         Difference("02" * 16, taken(2).code, 2, "differs", ("due", "status")),
         Difference("03" * 16, taken(3).code, 2, "extra"),
     )
-    counted = day(2, (taken(1), taken(2)), screen=Count(2, 1))
+    counted = day(2, (taken(1), taken(2)), screen=Count(2, voided=1))
     text = pages(sheet(counted, differences=wrong, agrees=False))[0]
     begin = text.index("TỔNG KHÔNG KHỚP")
     assert begin < text.index("Hồ sơ không khớp") < text.index("Các quầy trong ngày")
     assert "Sổ gốc có 2 hồ sơ, danh sách trên màn hình có 2; 3 hồ sơ khác nhau." in text
     assert "chạy desk-app rebuild rồi lập lại phiếu" in text
     assert f"{taken(1).code} 2 Có trong sổ gốc, màn hình không có" in text
-    assert f"{taken(2).code} 2 Khác ở hẹn trả, còn hay đã hủy" in text
+    assert f"{taken(2).code} 2 Khác ở hẹn trả, tình trạng" in text
     assert f"{taken(3).code} 2 Chỉ có trên màn hình, sổ gốc không có" in text
 
 

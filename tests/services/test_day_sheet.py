@@ -14,12 +14,21 @@ from two_counters import exchange, take_in, take_in_many
 
 from db import engine as engines
 from db.identity import SERVER
-from db.kinds import Fee
+from db.parts import ClerkFacts, Fee
 from db.replication.peers import Memory
 from db.replication.store import write_memory
+from db.steps import DossierChecked, FeeRefunded, FeeTaken
+from db.tables import dossiers
 from db.trust import ServerFacts, write_server
 from desk_app.desk import Desk, open_desk
-from desk_app.rules.day_totals import CounterDay, DaySheet, money, money_by_kind, series
+from desk_app.rules.day_totals import (
+    CounterDay,
+    DaySheet,
+    money,
+    money_by_kind,
+    payments_by_kind,
+    series,
+)
 from desk_app.services import correct as correcting
 from desk_app.services.day_sheet import FOLDER, SheetNotWritten, end_of_day, write_day_sheet
 from desk_app.services.dossier_form import DossierForm
@@ -197,6 +206,52 @@ def test_a_printed_receipt_and_a_form_begun_are_counted(desk: Desk, clock: Any) 
     assert said.sending[0] == "Quầy này chưa nối máy chủ."
 
 
+def test_steps_and_money_of_the_day_count_where_they_were_written(
+    pair: tuple[Desk, Desk], clock: Any
+) -> None:
+    one, two = pair
+    dossier = take_in(one)
+    exchange(one, two)
+    clock.forward(days=1)
+    at, hung = clock().isoformat(), ClerkFacts("hung", "Phạm Văn Hùng")
+    pay = FeeTaken(at=at, clerk=hung, amount=5_000, how="cash", payment="ab" * 16)
+    back = FeeRefunded(at=at, clerk=hung, amount=2_000, how="cash", reason="thu thừa")
+    for step in (pay, back):
+        with two.saving() as saving:
+            saving.append(id_of(dossier), step)
+    exchange(one, two)
+    sheet = sheet_of(one)
+    assert sheet.agrees and counter(sheet, 2).steps == {}
+    day = counter(sheet, 3)
+    assert payments_by_kind(day.payments) == {"cash": (2, 3_000)}
+    assert [p.clerk for p in day.payments] == ["Phạm Văn Hùng"] * 2
+    assert day.steps == {"fee.taken": 1, "fee.refunded": 1}
+    assert sum(c.journal.received for c in sheet.counters) == 0
+
+
+def test_what_was_only_looked_at_is_no_dossier_received(desk: Desk, clock: Any) -> None:
+    facts = take_in(desk).facts
+    checked = DossierChecked(
+        at=clock().isoformat(),
+        clerk=facts.clerk,
+        outcome="incomplete",
+        procedure=facts.procedure,
+        applicant=facts.applicant,
+        office=facts.office,
+        counter=facts.counter,
+        form_set=facts.form_set,
+    )
+    with desk.saving() as saving:
+        saving.append(b"\1" * 16, checked)
+    (day,) = sheet_of(desk).counters
+    assert sheet_of(desk).agrees and len(day.dossiers) == 1
+    assert (day.journal.received, day.journal.looked_at) == (1, 1)
+    # Its name on papers is no number of the day.
+    assert [s.count for s in day.series] == [1]
+    harm(desk, "DELETE FROM dossier WHERE status = 'checked'")
+    assert not sheet_of(desk).agrees
+
+
 # ---------------------------------------------------------------- codes
 
 
@@ -287,12 +342,9 @@ def test_a_table_somebody_changed_does_not_agree_and_the_dossier_is_named(
 
 def test_a_row_the_journal_knows_nothing_of_is_named(desk: Desk) -> None:
     take_in(desk)
-    harm(
-        desk,
-        "INSERT INTO dossier SELECT n + 1000, randomblob(16), 'X-261126-0001', name, words,"
-        " id_number, phone, procedure, short_name, received, due, status, prints, counter, own,"
-        " flags, ref FROM dossier",
-    )
+    made_up = {"n": "n + 1000", "obj": "randomblob(16)", "code": "'X-261126-0001'"}
+    columns = ", ".join(made_up.get(c.name, c.name) for c in dossiers.c)
+    harm(desk, f"INSERT INTO dossier SELECT {columns} FROM dossier")
     sheet = sheet_of(desk)
     assert [(d.code, d.what) for d in sheet.differences] == [("X-261126-0001", "extra")]
     assert (sheet.counters[0].journal.received, sheet.counters[0].screen.received) == (1, 2)
