@@ -32,6 +32,8 @@ class Print(Struct, frozen=True):
     nth: int
     word_of: Literal["printer", "clerk", "file"]
     printer: str
+    of: str = ""
+    """The entry the paper is about; empty for the receipt."""
 
 
 class Note(Struct, frozen=True):

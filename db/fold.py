@@ -59,7 +59,7 @@ def fold(entries: Iterable[Entry]) -> Dossier | None:
         heads=heads(ordered),
         history=tuple(events),
         prints=tuple(
-            Print(e.at, e.by, e.body.form, e.body.nth, e.body.word_of, e.body.printer)
+            Print(e.at, e.by, e.body.form, e.body.nth, e.body.word_of, e.body.printer, e.body.of)
             for e in events
             if isinstance(e.body, ReceiptPrinted)
         ),

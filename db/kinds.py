@@ -75,13 +75,17 @@ class DossierReceived(Kind, frozen=True):
 
 
 class ReceiptPrinted(Kind, frozen=True):
-    """Paper came out: the printer said so, or the clerk did. ``nth`` 2 = "BẢN IN LẦN 2"."""
+    """Paper came out: the printer said so, or the clerk did. ``nth`` 2 = "BẢN IN LẦN 2".
+
+    ``of`` is the entry the paper is about; empty for the receipt (Mẫu 01).
+    """
 
     form: Short
     nth: Annotated[int, Meta(ge=1)]
     word_of: Literal["printer", "clerk", "file"]
     printer: Short = ""
     pdf_sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")] = ""
+    of: Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?$")] = ""
 
 
 class DossierCorrected(Kind, frozen=True):

@@ -36,6 +36,7 @@ from db.kinds import (
 from db.numbering import BLOCK_SIZE
 from db.parts import Kind
 from db.spelling import search_key
+from db.steps import FeeRefunded, FeeTaken
 
 AT_A_TIME = 500
 """Values in one ``IN``."""
@@ -63,6 +64,7 @@ _numbers_of = Prepared(
 _newest = Prepared(select(func.max(tables.journal.c.n)))
 _words_of = Prepared(select(tables.dossiers.c.words).where(tables.dossiers.c.n == bindparam("n")))
 _put_attached = Prepared(tables.put(tables.attachments))
+_put_payment = Prepared(tables.put(tables.payments))
 _put_row = Prepared(tables.put(tables.dossiers))
 _put_meta = Prepared(tables.put(tables.meta))
 _put_references = Prepared(tables.put(tables.references))
@@ -201,7 +203,7 @@ def dossier_row(dossier: Dossier, n: int, own: bool) -> dict[str, Any]:
         "received": seconds(facts.received_at),
         "due": seconds(life.due_at),
         "status": dossier.status,
-        "clock": seconds(life.due_at) if dossier.status in RUNNING else None,
+        "clock": _clock(dossier),
         "ready": seconds(life.waits_here_since) if life.waits_here_since else None,
         "ended": seconds(life.ended_at) if life.ended_at else None,
         "department": life.holder.department if life.holder else "",
@@ -213,6 +215,14 @@ def dossier_row(dossier: Dossier, n: int, own: bool) -> dict[str, Any]:
         "flags": len(dossier.unsettled) + (not dossier.readable),
         "ref": facts.sender.ref if facts.sender else None,
     }
+
+
+def _clock(dossier: Dossier) -> int | None:
+    """The next promise to keep while the clock runs: of several results the first not yet there."""
+    if dossier.status not in RUNNING:
+        return None
+    awaited = [r.due_at for r in dossier.life.results if r.delivery == "awaited"]
+    return min(map(seconds, awaited), default=seconds(dossier.life.due_at))
 
 
 def read_reference(connection: Connection, kind: type[Kind]) -> list[tuple[str, Kind]]:
@@ -333,6 +343,8 @@ def put(
         for file in r.dossier.files
     ]:
         _put_attached.run_many(connection, attached)
+    if paid := [row for r in batch for row in _payments(r)]:
+        _put_payment.run_many(connection, paid)
     if searched:
         _index.run_many(connection, [{"rowid": -r["n"], "words": r["words"]} for r in rows])
     if references := [row for r in batch for row in r.references]:
@@ -364,6 +376,25 @@ def _objects(connection: Connection, size: int = 5_000) -> Iterator[tuple[int, l
         last = rows[-1][0]
 
 
+def _payments(reading: Reading) -> Iterator[dict[str, Any]]:
+    """Every time money is said to have moved; a mistake keeps its row and counts for nothing."""
+    if reading.dossier is None or reading.row is None:
+        return
+    for event in reading.dossier.history:
+        if isinstance(body := event.body, FeeTaken | FeeRefunded):
+            back = isinstance(body, FeeRefunded)
+            yield {
+                "id": bytes.fromhex(event.id),
+                "n": reading.row["n"],
+                "at": seconds(body.at),
+                "by": body.clerk.name,
+                "how": body.how,
+                "amount": -body.amount if back else body.amount,
+                "payment": "" if isinstance(body, FeeRefunded) else body.payment,
+                "valid": int(event.id not in reading.dossier.life.annulled),
+            }
+
+
 def number_words(code: str) -> tuple[str, ...]:
     """A code as the search index has it: day and running number together, and the number alone."""
     *_, day, number = ("", *code.rsplit("-", 2))
@@ -371,11 +402,11 @@ def number_words(code: str) -> tuple[str, ...]:
 
 
 def _papers_out(dossier: Dossier) -> int:
-    """How often paper came out; for a dossier nobody handed in at the desk a file is enough."""
+    """How often the receipt came out; a dossier nobody handed in at the desk needs a file only."""
     enough = (
         ("printer", "clerk") if dossier.facts.channel == "direct" else ("printer", "clerk", "file")
     )
-    return sum(1 for print_ in dossier.prints if print_.word_of in enough)
+    return sum(1 for print_ in dossier.prints if print_.form == "01" and print_.word_of in enough)
 
 
 def _numbers(facts: DossierReceived, former: Sequence[str]) -> list[str]:

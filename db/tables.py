@@ -200,6 +200,23 @@ attachments = Table(
     sqlite_with_rowid=False,
 )
 
+payments = Table(
+    "payment",
+    screen,
+    # Money that came in, or went back, by the entry that says so.
+    Column("id", Bytes, primary_key=True),
+    Column("n", Whole, nullable=False),  # of the dossier
+    Column("at", Whole, nullable=False),  # seconds UTC
+    Column("by", Text, nullable=False),  # the clerk, by name
+    Column("how", Text, nullable=False),
+    Column("amount", Whole, nullable=False),  # đồng; negative when it went back
+    Column("payment", Text, nullable=False),  # one for all dossiers paid at once
+    Column("valid", Whole, nullable=False),  # 0: written by mistake
+    Index("payment_at", "at"),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
 # Newest first without sorting: the row id is the dossier's n, negated. Without content of its
 # own: what to take out of the index is the row's ``words``. A syllable has seven letters at most,
 # so whatever is typed of it is a prefix kept ready; a shorter list makes "nguye" merge a third of

@@ -12,9 +12,11 @@ from db.district.words import SENTENCES as SERVER_SENTENCES
 from db.district.words import code_wrong, not_backed_up, not_written
 from db.refused import Refused
 from desk_app.rules.remarks import Remark
+from desk_app.step_messages import STEP_SENTENCES
 
 SENTENCES: Mapping[str, str] = {
     **SERVER_SENTENCES,
+    **STEP_SENTENCES,
     # ---- reading what was typed
     "too_long": "Tối đa {limit} ký tự, đang có {length}. Rút ngắn, hoặc đính kèm tệp.",
     "legacy_text": "Chữ dán vào dùng bảng mã cũ ({encoding}). Chuyển thành “{reads}”?",

@@ -8,12 +8,14 @@ from sqlalchemy import select
 
 from db import engine as engines
 from db import projection
+from db.acts import ACTS, STATES
 from db.district.counters import counters
 from db.district.server import District
 from db.dossier import Dossier
 from db.tables import dossiers
 
 WORDS = {
+    **{kind: act.says for kind, act in ACTS.items()},
     "dossier.received": "Tiếp nhận",
     "dossier.corrected": "Sửa thông tin",
     "dossier.voided": "Huỷ",
@@ -30,8 +32,13 @@ FLAGS = {
     "void_conflict": "xung đột về huỷ",
     "received_twice": "tiếp nhận hai lần",
     "bad_correction": "sửa không hợp lệ",
+    "state_conflict": "hai nơi làm khác nhau cùng lúc",
+    "out_of_hand": "làm khi hồ sơ đã chuyển đi",
+    "out_of_turn": "việc không đúng lượt",
+    "returned_twice": "ghi nhận trả hai lần",
+    "fee_twice": "thu hai lần?",
+    "settled_twice": "hai người xử lý khác nhau",
 }
-STATUS = {"received": "đã tiếp nhận", "voided": "đã huỷ"}
 
 
 class Found(NamedTuple):
@@ -75,7 +82,7 @@ def find(server: District, code: str) -> list[Found]:
     with engines.reading(server.engine) as connection:
         rows = connection.execute(select(dossiers).where(table.code == code.upper()).limit(50))
         return [
-            Found(bytes(r.obj).hex(), r.code, r.name, r.id_number, STATUS.get(r.status, r.status))
+            Found(bytes(r.obj).hex(), r.code, r.name, r.id_number, STATES[r.status].lower())
             for r in rows
         ]
 
@@ -100,8 +107,8 @@ def _shown(dossier: Dossier, where: dict[str, str]) -> Shown:
         id_number=facts.applicant.id_number,
         procedure=facts.procedure.name,
         received_at=facts.received_at,
-        due_at=facts.due_at,
-        status=STATUS.get(dossier.status, dossier.status),
+        due_at=dossier.life.due_at,
+        status=STATES[dossier.status].lower(),
         flags=tuple(FLAGS.get(f.name, f.name) for f in dossier.flags),
         steps=tuple(
             Step(

@@ -12,7 +12,10 @@ from db.dossier import Correction, Dossier, Event, Flag
 from db.notices import Notice
 from db.tables import dossiers
 from desk_app.desk import Desk
+from desk_app.services.steps import TWO_OF_ONE
 
+CHIEFS = TWO_OF_ONE | {"void_conflict", "recode_conflict"}
+"""Flags that the chief settles."""
 MOST = 200
 """Matters shown at once; the newest first."""
 
@@ -28,6 +31,8 @@ class Side:
     value: Any = None
     id: bytes = b""
     """The dossier of this side, when the matter is between two dossiers."""
+    entry: str = ""
+    """What was done, when the matter is between two entries."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +95,7 @@ def _of_dossier(dossier: Dossier, counters: dict[str, int], names: dict[str, str
             _side(events[id_], corrections.get(id_), flag, place, counters, names)
             for place, id_ in enumerate(flag.entries)
         )
-        chief = flag.name in ("void_conflict", "recode_conflict")
+        chief = flag.name in CHIEFS
         path = str(flag.facts.get("path", ""))
         found.append(Matter(flag.name, sides=sides, path=path, chief_only=chief, **about))
     return found
@@ -112,6 +117,7 @@ def _side(
         counter=counters.get(event.dev, 0),
         what=f"{event.kind} {reason}".strip(),
         value=value,
+        entry=event.id,
     )
 
 

@@ -73,7 +73,7 @@ def write_receipt(
     if dossier.status == "voided":
         raise AlreadyVoided(reason=dossier.void_reason)
     entry = parse(bytes(line))
-    nth = nth or len(dossier.prints) + 1
+    nth = nth or 1 + sum(print_.form == RECEIPT_FORM for print_ in dossier.prints)
     receipt = Receipt(
         facts=dossier.facts,
         texts=form.texts,

@@ -7,10 +7,13 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from db import projection
+from db.acts import NOT_TAKEN_IN
+from db.deadlines import due
 from db.dossier import Dossier
 from db.kinds import DossierReceived, Sender
 from db.parts import ProcedureFacts
 from db.refused import Refused
+from db.steps import PromisedResult
 from db.tables import dossiers
 from desk_app.desk import Desk
 from desk_app.published import Published
@@ -42,7 +45,7 @@ def receive(desk: Desk, form: DossierForm) -> Dossier:
     with desk.saving() as saving:
         connection = saving.connection
         known = _received_before(connection, form)
-        if known is not None:
+        if known is not None and known.status not in NOT_TAKEN_IN:
             return known
         published = desk.published(connection)
         reading = read_form(desk, form, published, received_at, now)
@@ -116,7 +119,29 @@ def _facts(
         ticked_together=form.ticked_together,
         confirmed=tuple(sorted(form.confirmed)),
         sender=Sender(ref=form.sender) if form.sender else None,
+        results=_results(desk, published, reading, received_at),
     )
+
+
+def _results(
+    desk: Desk, published: Published, reading: FormReading, received_at: datetime
+) -> tuple[PromisedResult, ...]:
+    """Each result with its own moment; none for a procedure that ends in one."""
+    wanted = reading.procedure.says.results if reading.procedure else ()
+    promised = []
+    for result in wanted:
+        promise = due(result.limit, received_at, desk.office, published.calendar)
+        at = min(promise.due_at, reading.due_at or promise.due_at)
+        promised.append(
+            PromisedResult(
+                result.name,
+                at.isoformat(timespec="seconds"),
+                result.limit,
+                promise.why,
+                result.agency,
+            )
+        )
+    return tuple(promised)
 
 
 def _received_before(connection: Connection, form: DossierForm) -> Dossier | None:

@@ -8,7 +8,9 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from db.acts import ACTS as STEP_ACTS
 from desk_app.services import settle
+from desk_app.services.steps import settle_steps
 from desk_app.ui.dossier_words import FIELDS, short_moment, value_words
 
 if TYPE_CHECKING:
@@ -43,10 +45,26 @@ TITLES: Final[dict[str, Said]] = {
     ),
     "restored": Said("Máy này mở từ bản sao cũ", "Hồ sơ thiếu đã lấy về, số mới đã được cấp."),
     "went_back": Said("Máy chủ mở từ bản sao cũ", "Máy này đã gửi lại những gì máy chủ thiếu."),
+    "state_conflict": Said(
+        "Hai nơi làm khác nhau cùng lúc",
+        "Chọn việc đúng. Việc kia ghi nhầm, vẫn còn ở quá trình.",
+    ),
+    "out_of_hand": Said(
+        "Làm khi hồ sơ đã chuyển đi", "Hồ sơ đã giao bộ phận khác. Việc ở quầy chưa được tính."
+    ),
+    "out_of_turn": Said(
+        "Việc không đúng lượt", "Máy giữ lại nhưng chưa tính. Ghi là nhầm, hoặc xác nhận đã xem."
+    ),
+    "returned_twice": Said(
+        "Ghi nhận trả hai lần", "Lãnh đạo chọn lần đúng. Lần kia ghi là nhầm, có lý do."
+    ),
+    "fee_twice": Said("Thu hai lần?", "Lãnh đạo xem: một lần ghi nhầm, hay cả hai đều đã thu."),
+    "settled_twice": Said("Hai người xử lý khác nhau", "Lãnh đạo quyết định lần cuối."),
     "different": Said("Hai bên chưa như nhau", "Máy tự so lại mỗi ngày. Báo người phụ trách máy."),
 }
 
 ACTS: Final = {
+    **{kind: act.says.lower() for kind, act in STEP_ACTS.items()},
     "dossier.received": "tiếp nhận",
     "dossier.corrected": "đính chính",
     "dossier.voided": "hủy hồ sơ",
@@ -152,11 +170,37 @@ def choices_of(matter: Matter) -> tuple[Choice, ...]:
                     wants_reason=False,
                 ),
             )
+        case "state_conflict" | "returned_twice" | "fee_twice" | "settled_twice":
+            first, second = (side.entry for side in matter.sides)
+            return (
+                _step_choice(id_, "Giữ việc thứ nhất", "check", annulled=(second,), stand=(first,)),
+                _step_choice(id_, "Giữ việc thứ hai", "check", annulled=(first,), stand=(second,)),
+                _step_choice(id_, "Cả hai đều đúng", "copy", stand=(first, second)),
+            )
+        case "out_of_hand" | "out_of_turn":
+            entries = tuple(side.entry for side in matter.sides)
+            return (
+                _step_choice(id_, "Ghi là nhầm", "ban", annulled=entries[:1]),
+                _step_choice(id_, "Đã xem, để nguyên", "check", stand=entries),
+            )
         case "restored" | "went_back" | "different":
             read = partial(_noted, matter.key)
             return (Choice("Đã biết", "check", read, "Đã ghi nhận.", wants_reason=False),)
         case _:
             return ()
+
+
+def _step_choice(
+    id_: bytes,
+    text: str,
+    icon: str,
+    annulled: tuple[str, ...] = (),
+    stand: tuple[str, ...] = (),
+) -> Choice:
+    def job(desk: Desk, reason: str) -> object:
+        return settle_steps(desk, id_, annulled, stand, reason)
+
+    return Choice(text, icon, job, "Đã ghi. Quầy kia thấy khi gửi nhận.")
 
 
 def _keep(id_: bytes, path: str, value: Any, desk: Desk, reason: str) -> object:

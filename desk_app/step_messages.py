@@ -1,0 +1,33 @@
+"""What the clerk reads when a step of a dossier's life is refused or remarked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+STEP_SENTENCES: Mapping[str, str] = {
+    "NotNow": "Hồ sơ đang ở “{state}”, chưa {act} được. Có thể: {instead}.",
+    "NotYourRole": "“{act}” là việc của {who}. Mời người đó đăng nhập (Ctrl+L).",
+    "HeldElsewhere": "Hồ sơ đang ở {department}. Gọi bộ phận đó, hoặc chờ chuyển lại.",
+    "NothingToUndo": "Việc cuối do {by} làm lúc {at}, không hoàn tác được. Ghi nhầm có lý do.",
+    "TextMissing": "Ghi {what}.",
+    "TextTooLong": "Mục {what} tối đa {most} ký tự, đang có {has}. Viết ngắn lại.",
+    # ---- missing papers, late, stopped
+    "NothingAsked": "Chưa tích giấy nào. Tích giấy còn thiếu hoặc cần sửa.",
+    "PhraseMissing": "Chọn lý do cho “{paper}”.",
+    "UntilTooEarly": "Hạn bổ sung {day} phải sau hôm nay.",
+    "DueTooEarly": "Ngày hẹn lại phải sau ngày đã hẹn {due}.",
+    "ApologyTooLate": "Phiếu xin lỗi phải có trước ngày {by}. Ghi lý do làm muộn để tiếp tục.",
+    "ExtendedBefore": "Đã hẹn lại {times} lần, quy định tối đa {most}. Ghi lý do hẹn thêm.",
+    "supplement_late": "Đã {days} ngày làm việc, quy định trong {most} ngày. Vẫn yêu cầu được.",
+    "supplement_again": "Lần yêu cầu thứ {nth}, quy định tối đa {most}. Xem kỹ trước khi in.",
+    # ---- on the way
+    "PlaceMissing": "Chọn nơi nhận hồ sơ.",
+    "PlaceUnknown": "Đơn vị không có bộ phận “{department}”. Chọn trong danh sách.",
+    # ---- results and money
+    "ReturnedBefore": "Đã trả cho {to} lúc {at} ở quầy {where}. Không trả lần nữa.",
+    "NotReady": "Chưa có kết quả. Hẹn {due}.",
+    "FeeOwed": "Còn phải thu {amount} đ. Thu rồi trả.",
+    "AuthorisationMissing": "Người nhận không phải chủ hồ sơ. Ghi số, ngày giấy ủy quyền.",
+    "NothingOwed": "Hồ sơ {code} không còn khoản phải thu.",
+    "MoreThanPaid": "Hồ sơ mới thu {paid} đ. Chỉ hoàn trong số đã thu.",
+}
