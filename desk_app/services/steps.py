@@ -111,8 +111,7 @@ def allow(desk: Desk, connection: Connection, dossier: Dossier, step: Step) -> N
         raise NotNow(
             act=act.says,
             state=STATES[dossier.status],
-            instead=", ".join(ACTS[k].says.lower() for k in offered(desk, dossier)[:4])
-            or "chỉ xem",
+            instead=", ".join(instead) or "chỉ xem",
         )
     holder = dossier.life.holder
     if desk.role == "officer" and act.moves and holder is not None:
