@@ -32,6 +32,8 @@ LOOK = replace(
     gap=2.0,
     sign=20 * MM,
 )
+CLOSER = replace(LOOK, top=12 * MM, gap=0.8, leading=1.12, sign=14 * MM)
+"""Taken where it saves a page."""
 TITLE = "PHIẾU CUỐI NGÀY"
 
 
@@ -55,7 +57,7 @@ def day_sheet_pdf(sheet: DaySheet, said: Said, texts: Mapping[str, str]) -> byte
     from reportlab.pdfgen.canvas import Canvas
 
     register_fonts()
-    pages = _pages(sheet, said, texts, LOOK)
+    pages = min((_pages(sheet, said, texts, look) for look in (LOOK, CLOSER)), key=len)
     file = BytesIO()
     paper = (LOOK.width, LOOK.height)
     canvas = Canvas(file, pagesize=paper, invariant=1, lang="vi", initialFontName=REGULAR)  # type: ignore[arg-type]
@@ -76,7 +78,9 @@ def _pages(sheet: DaySheet, said: Said, texts: Mapping[str, str], look: Look) ->
     parts += _sentences("Việc còn mở", said.open or ("Không còn việc nào.",), look)
     for counter in sheet.counters:
         parts += counter_parts(sheet, counter, said.fields, look)
-    parts.append([_signatures(sheet, texts, look), _chain(sheet, look)])
+    # Nobody signs a page with nothing else on it.
+    last = [block for part in parts[-2:] for block in part]
+    parts[-2:] = [[*last, _signatures(sheet, texts, look), _chain(sheet, look)]]
     pages = flow(parts, look, foot)
     for number, page in enumerate(pages, start=1):
         _foot(page, sheet, f"Trang {number}/{len(pages)}", look)

@@ -164,7 +164,10 @@ class DaySheets(QObject):
     @Slot(str, str, str)
     def _on_printed(self, job: str, state: str, why: str) -> None:
         path = self._jobs.pop(job, None)
-        if path is None or state == "printed":
+        if path is None:
+            return
+        if state == "printed":
+            self.said.emit("Đã in phiếu cuối ngày.")
             return
         from desk_app.messages import PRINTER_WORDS
 

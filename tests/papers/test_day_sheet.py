@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from desk_app.papers.day_sheet import LOOK, Said, day_sheet_pdf
+from desk_app.papers.day_sheet import CLOSER, LOOK, Said, day_sheet_pdf
 from desk_app.papers.day_sheet_words import COLUMNS, difference_words
 from desk_app.rules.day_totals import (
     COMPARED,
@@ -212,7 +212,7 @@ def test_nothing_stands_in_the_margins(texts_of: dict[str, dict[str, str]]) -> N
         dark = page.point(lambda tone: 255 - tone).getbbox()
         assert dark is not None
         assert left <= dark[0] and dark[2] <= right
-        assert LOOK.top - 3 <= dark[1] and dark[3] <= LOOK.height - LOOK.bottom + 4
+        assert CLOSER.top - 3 <= dark[1] and dark[3] <= LOOK.height - LOOK.bottom + 4
 
 
 def test_the_same_sheet_gives_the_same_bytes(texts_of: dict[str, dict[str, str]]) -> None:
@@ -220,3 +220,10 @@ def test_the_same_sheet_gives_the_same_bytes(texts_of: dict[str, dict[str, str]]
     assert day_sheet_pdf(made, SAID, texts_of["2025"]) == day_sheet_pdf(
         made, SAID, texts_of["2025"]
     )
+
+
+def test_a_short_day_is_one_page_and_nobody_signs_a_page_alone(pages: Any) -> None:
+    assert len(pages(sheet(day(2, (taken(1),))))) == 1
+    for number in range(2, 40):
+        last = pages(sheet(day(2, tuple(taken(n) for n in range(number)))))[-1]
+        assert taken(number - 1).code in last and "NGƯỜI LẬP PHIẾU" in last, number

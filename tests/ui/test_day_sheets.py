@@ -71,7 +71,7 @@ def test_the_sheet_is_printed_while_the_window_goes_on(window, keys, desk, sheet
     assert sheet.read_bytes()[:5] == b"%PDF-"
     assert "Đang lập phiếu cuối ngày 26/11." in said
     assert "Phiếu cuối ngày 26/11: tổng khớp, đang in." in said
-    keys.until(lambda: not window.screens.day_sheets._jobs)
+    keys.until(lambda: said[-1] == "Đã in phiếu cuối ngày.")
     assert window.receiving.form.applicant.name == "Nguyễn Thị Ngọc Ánh"
 
 

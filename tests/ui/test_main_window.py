@@ -190,7 +190,7 @@ def test_an_office_is_called_by_its_place(name, short):
 def test_the_status_line_says_what_exists_once_only_and_what_has_no_paper(
     window, keys, desk, form, qtbot
 ):
-    assert window.status.copies.text == "Mọi hồ sơ đã in và có bản thứ hai"
+    keys.until(lambda: window.status.copies.text == "Mọi hồ sơ đã in và có bản thứ hai")
     receive(desk, form())
     window.refresh()
     keys.until(lambda: "1 hồ sơ chỉ có một bản" in window.status.copies.text)
