@@ -16,6 +16,7 @@ import pytest
 
 import db
 import desk_app
+from db.acts import ACTS, STATES
 from db.district.words import CODE_WHY
 from db.kinds import KINDS
 from db.refused import Refused
@@ -280,6 +281,26 @@ def test_every_setting_is_described(name):
 @pytest.mark.parametrize("kind", [name for name, _ in KINDS])
 def test_every_kind_is_in_the_specification(kind):
     assert f"| `{kind}` |" in DB_README
+
+
+def test_the_table_of_who_may_do_what_when_is_printed_as_it_is():
+    _, _, printed = DB_README.partition("## Who may do what when")
+    rows = [row.strip("|").split("|") for row in re.findall(r"^\|.*\|$", printed, re.MULTILINE)]
+    found = {kind.strip(" `"): cells for kind, *cells in rows if kind.strip(" `") in ACTS}
+    assert list(found) == list(ACTS)
+    for kind, (says, who, when, to) in found.items():
+        act = ACTS[kind]
+        assert says.strip() == act.says + (" *" if act.physical else "")
+        assert _names(who) == act.who or (who.strip() == "all" and len(act.who) == 3)
+        but = {"any": frozenset(STATES), "any but `voided`": frozenset(STATES) - {"voided"}}
+        assert but.get(when.strip(), _names(when)) == act.when
+        assert to.strip() == (f"`{act.to}`" if act.to else "–")
+    for state, words in STATES.items():
+        assert f"| `{state}` | {words} |" in printed
+
+
+def _names(cell):
+    return frozenset(re.findall(r"`(\w+)`", cell))
 
 
 def test_every_field_of_the_envelope_is_in_the_specification():
