@@ -25,7 +25,7 @@ from desk_app.rules.day_totals import (
     added,
     money,
     money_by_kind,
-    payments_by_kind,
+    sums_by_kind,
 )
 from desk_app.rules.money import dotted, words
 
@@ -67,6 +67,12 @@ def summary(sheet: DaySheet, look: Look) -> Parts:
     rows.append(bold([*_counted("Cộng theo màn hình", screen), "", "", "", ""]))
     total = money(every)
     said = [f"Tổng lệ phí ghi trên giấy tiếp nhận: {dotted(total)} đồng ({words(total)})."]
+    if sheet.money or sheet.money_shown:
+        ours, shown = (
+            sum(amount for _, amount in some.values()) for some in (sheet.money, sheet.money_shown)
+        )
+        both = f"{dotted(ours)} đồng theo sổ gốc, {dotted(shown)} đồng theo màn hình"
+        said.append(f"Tiền đã thu trong ngày, trừ tiền hoàn: {both}.")
     if journal.looked_at or screen.looked_at:
         both = f"{dotted(journal.looked_at)} theo sổ gốc, {dotted(screen.looked_at)} theo màn hình"
         said.append(f"Hồ sơ đã xem mà chưa tiếp nhận: {both}.")
@@ -97,7 +103,7 @@ def counter_parts(
         parts += _money(_ASKED, money_by_kind(counter.dossiers), look)
         parts += _dossiers(sheet, counter.dossiers, look)
     if counter.payments:
-        parts += _money(_TAKEN, payments_by_kind(counter.payments), look)
+        parts += _money(_TAKEN, sums_by_kind((p.how, p.amount) for p in counter.payments), look)
     if counter.acts:
         parts += _acts(counter, fields, look)
     if counter.steps:

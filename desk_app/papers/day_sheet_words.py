@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Final
 
 from db.acts import ACTS as STEPS
-from desk_app.rules.day_totals import Act, DaySheet, Difference, Series, added
+from desk_app.rules.day_totals import MONEY, Act, DaySheet, Difference, Series, added
 from desk_app.rules.money import dotted
 
 PAID: Final = {
@@ -69,6 +69,8 @@ def verdict(sheet: DaySheet) -> tuple[str, str]:
 
 def difference_words(found: Difference) -> str:
     """What is wrong with one dossier."""
+    if found.columns == (MONEY,):
+        return "Khác ở tiền thu, hoàn trong ngày"
     if found.what == "missing":
         return "Có trong sổ gốc, màn hình không có"
     if found.what == "extra":

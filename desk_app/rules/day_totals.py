@@ -35,6 +35,9 @@ COMPARED = (
 )
 """What a list on the screen shows of a dossier, by its column."""
 
+MONEY = "money"
+"""What came in and went back on the day; it stands in a table of its own."""
+
 _PROVISIONAL = re.compile(r"T\d{2}\.")
 """Such codes count from 1 in a block of their counter's own."""
 
@@ -91,7 +94,10 @@ class Act(Struct, frozen=True):
 class Payment(Struct, frozen=True):
     """Money that came in on the day, or with a negative amount went back, in đồng."""
 
+    id: str
+    """The entry that says so."""
     at: str
+    dossier: str
     code: str
     counter: int
     clerk: str
@@ -154,6 +160,7 @@ class Difference(Struct, frozen=True):
     counter: int
     what: Literal["missing", "extra", "differs"]
     columns: tuple[str, ...] = ()
+    """Of ``COMPARED``, or ``MONEY``."""
 
 
 class DaySheet(Struct, frozen=True):
@@ -169,6 +176,10 @@ class DaySheet(Struct, frozen=True):
     differences: tuple[Difference, ...]
     agrees: bool
     has_server: bool
+    money: dict[str, tuple[int, int]]
+    """By way of paying how often money changed hands on the day and what it comes to, in đồng, by
+    the journal and then by the screen's table."""
+    money_shown: dict[str, tuple[int, int]]
     unread: int
     """Dossiers of the day this program cannot read."""
     entries: int
@@ -233,20 +244,15 @@ def difference(due: Row | None, shown: Row | None) -> Difference | None:
 
 def money_by_kind(dossiers: Iterable[Taken]) -> dict[str, tuple[int, int]]:
     """By way of paying how many dossiers and how many đồng; voided ones are not counted."""
-    found: dict[str, tuple[int, int]] = {}
-    for each in dossiers:
-        if each.status != "voided":
-            n, amount = found.get(each.how, (0, 0))
-            found[each.how] = (n + 1, amount + each.fee)
-    return found
+    return sums_by_kind((each.how, each.fee) for each in dossiers if each.status != "voided")
 
 
-def payments_by_kind(payments: Iterable[Payment]) -> dict[str, tuple[int, int]]:
-    """By way of paying how often money changed hands, and how many đồng came in, less refunds."""
+def sums_by_kind(amounts: Iterable[tuple[str, int]]) -> dict[str, tuple[int, int]]:
+    """Of ways of paying and amounts, by way how often and how many đồng came in, less refunds."""
     found: dict[str, tuple[int, int]] = {}
-    for each in payments:
-        n, amount = found.get(each.how, (0, 0))
-        found[each.how] = (n + 1, amount + each.amount)
+    for how, amount in amounts:
+        n, total = found.get(how, (0, 0))
+        found[how] = (n + 1, total + amount)
     return found
 
 

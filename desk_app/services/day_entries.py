@@ -20,7 +20,7 @@ from db.identity import SERVER
 from db.kinds import DossierCorrected, DossierReceived, DossierRecoded, DossierVoided
 from db.projection import AT_A_TIME, Line
 from db.replication.store import read_memory
-from db.tables import dossiers, journal
+from db.tables import dossiers, journal, payments
 from db.trust import read_server
 from desk_app.desk import Desk
 from desk_app.rules.day_totals import Act, Payment, Row, Taken
@@ -144,6 +144,13 @@ def rows_at(connection: Connection, numbers: Sequence[int]) -> dict[int, Row]:
     return found
 
 
+def payments_within(connection: Connection, begin: int, end: int) -> dict[str, Row]:
+    """What the screen's table shows of money for a stretch of time, by the entry; no mistakes."""
+    table = payments.c
+    wanted = select(payments).where(table.at >= begin, table.at < end, table.valid == 1)
+    return {bytes(row.id).hex(): dict(row._mapping) for row in connection.execute(wanted)}
+
+
 def _objects_of(connection: Connection, day: date) -> list[bytes]:
     """What entries that name the day are about, in the order they first came.
 
@@ -214,7 +221,9 @@ def _add_what_was_done(found: Day, dossier: Dossier, who: _Who) -> None:
         if found.has(receipt.at):
             found.payments.append(
                 Payment(
+                    id=receipt.id,
                     at=receipt.at,
+                    dossier=dossier.id,
                     code=dossier.facts.code,
                     counter=who.counters.get(events[receipt.id].dev, 0),
                     clerk=receipt.by,

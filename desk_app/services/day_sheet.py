@@ -3,7 +3,7 @@ the screens use, and whether the two agree."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from db.trust import read_server, read_trust
 from desk_app.desk import Desk
 from desk_app.papers.day_sheet import Said, day_sheet_pdf
 from desk_app.rules.day_totals import (
+    MONEY,
     Act,
     Count,
     CounterDay,
@@ -30,9 +31,17 @@ from desk_app.rules.day_totals import (
     count_rows,
     difference,
     series,
+    sums_by_kind,
 )
 from desk_app.services.attention import Matter, matters
-from desk_app.services.day_entries import Day, read_day, read_lines, rows_at, rows_within
+from desk_app.services.day_entries import (
+    Day,
+    payments_within,
+    read_day,
+    read_lines,
+    rows_at,
+    rows_within,
+)
 from desk_app.services.paper_file import FileNotWritten, write_whole
 from desk_app.services.sending import Sending, sending
 
@@ -97,7 +106,11 @@ def _sheet(desk: Desk, connection: Connection, day: date, second: int | None) ->
     # One snapshot: a dossier saved between the two counts would be no disagreement.
     found = read_day(desk, connection, day, second)
     shown = rows_within(connection, found.begin, found.end)
-    differences = _compare(connection, found, shown)
+    money = payments_within(connection, found.begin, found.end)
+    differences = (
+        *_compare(connection, found, shown),
+        *_compare_money(connection, found.payments, money),
+    )
     last = connection.execute(
         select(journal.c.n, journal.c.fh).order_by(journal.c.n.desc()).limit(1)
     ).first()
@@ -112,6 +125,8 @@ def _sheet(desk: Desk, connection: Connection, day: date, second: int | None) ->
         differences=differences,
         agrees=not differences and all(c.journal == c.screen for c in counters),
         has_server=read_server(connection) is not None,
+        money=sums_by_kind((p.how, p.amount) for p in found.payments),
+        money_shown=sums_by_kind((row["how"], row["amount"]) for row in money.values()),
         unread=found.unread,
         entries=last.n if last else 0,
         chain=bytes(last.fh).hex() if last else "",
@@ -128,6 +143,28 @@ def _compare(connection: Connection, found: Day, shown: Sequence[Row]) -> tuple[
             # The screen has it on this day and the journal on another, or nowhere.
             pairs.append((_real(connection, row), row))
     return tuple(d for pair in pairs if (d := difference(*pair)) is not None)
+
+
+def _compare_money(
+    connection: Connection, payments: Sequence[Payment], shown: Mapping[str, Row]
+) -> list[Difference]:
+    """Each dossier once of whose money journal and screen tell differently."""
+    due = {p.id: (p.amount, p.how, p.clerk, projection.seconds(p.at)) for p in payments}
+    held = {id: (r["amount"], r["how"], r["by"], r["at"]) for id, r in shown.items()}
+    wrong = {id for id in due.keys() | held.keys() if due.get(id) != held.get(id)}
+    of = {
+        p.dossier: Difference(p.dossier, p.code, p.counter, "differs", (MONEY,))
+        for p in payments
+        if p.id in wrong
+    }
+    numbers = sorted({shown[id]["n"] for id in wrong - due.keys()})
+    rows = rows_at(connection, numbers)
+    for n in numbers:
+        # A table may name a dossier that is nowhere.
+        row = rows.get(n, {"obj": b"", "code": "", "counter": 0})
+        dossier = bytes(row["obj"]).hex()
+        of.setdefault(dossier, Difference(dossier, row["code"], row["counter"], "extra", (MONEY,)))
+    return list(of.values())
 
 
 def _real(connection: Connection, shown: Row) -> Row | None:

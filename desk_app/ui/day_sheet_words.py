@@ -9,7 +9,7 @@ from desk_app.papers.day_sheet import Said
 from desk_app.rules.day_totals import Taken
 from desk_app.rules.money import dotted
 from desk_app.ui.dossier_words import FIELDS
-from desk_app.ui.matter_words import TITLES, title_of
+from desk_app.ui.matter_words import title_of
 from desk_app.ui.sending_words import backup_words, silence, standing
 
 if TYPE_CHECKING:
@@ -59,8 +59,7 @@ def _open(ended: EndOfDay) -> list[str]:
 
 
 def _matter(matter: Matter) -> str:
-    # A contradiction that has no words of its own yet must not keep the sheet from being made.
-    title = title_of(matter) if matter.name in TITLES else "Việc cần người xem"
+    title = title_of(matter)
     return f"{matter.code}: {title}." if matter.code else f"{title}."
 
 

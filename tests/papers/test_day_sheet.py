@@ -70,6 +70,8 @@ def sheet(*counters: CounterDay, **changes: Any) -> DaySheet:
         differences=(),
         agrees=True,
         has_server=True,
+        money={},
+        money_shown={},
         unread=0,
         entries=1234,
         chain="ab" * 32,
@@ -142,7 +144,17 @@ def test_each_counter_has_its_part_and_idle_ones_a_line(pages: Any) -> None:
             stands=False,
         ),
     )
-    paid = Payment("2026-11-26T10:09:00+07:00", taken(1).code, 3, "Mai", 7_000, "cash", "0012")
+    paid = Payment(
+        "ef" * 32,
+        "2026-11-26T10:09:00+07:00",
+        "01" * 16,
+        taken(1).code,
+        3,
+        "Mai",
+        7_000,
+        "cash",
+        "12",
+    )
     gap = Series(2, taken(1).code, taken(9).code, 5, ((3, 3), (5, 7)))
     whole = " ".join(
         pages(
@@ -178,16 +190,20 @@ def test_sums_that_differ_are_said_at_the_head_with_every_dossier(pages: Any) ->
         Difference("01" * 16, taken(1).code, 2, "missing"),
         Difference("02" * 16, taken(2).code, 2, "differs", ("due", "status")),
         Difference("03" * 16, taken(3).code, 2, "extra"),
+        Difference("04" * 16, taken(4).code, 2, "differs", ("money",)),
     )
     counted = day(2, (taken(1), taken(2)), screen=Count(2, voided=1))
-    text = pages(sheet(counted, differences=wrong, agrees=False))[0]
+    money = {"money": {"cash": (2, 9_000)}, "money_shown": {"cash": (1, 5_000)}}
+    text = pages(sheet(counted, differences=wrong, agrees=False, **money))[0]
     begin = text.index("TỔNG KHÔNG KHỚP")
     assert begin < text.index("Hồ sơ không khớp") < text.index("Các quầy trong ngày")
-    assert "Sổ gốc có 2 hồ sơ, danh sách trên màn hình có 2; 3 hồ sơ khác nhau." in text
+    assert "Sổ gốc có 2 hồ sơ, danh sách trên màn hình có 2; 4 hồ sơ khác nhau." in text
     assert "chạy desk-app rebuild rồi lập lại phiếu" in text
     assert f"{taken(1).code} 2 Có trong sổ gốc, màn hình không có" in text
     assert f"{taken(2).code} 2 Khác ở hẹn trả, tình trạng" in text
     assert f"{taken(3).code} 2 Chỉ có trên màn hình, sổ gốc không có" in text
+    assert f"{taken(4).code} 2 Khác ở tiền thu, hoàn trong ngày" in text
+    assert "trừ tiền hoàn: 9.000 đồng theo sổ gốc, 5.000 đồng theo màn hình." in text
 
 
 def test_every_column_that_is_compared_has_its_word() -> None:

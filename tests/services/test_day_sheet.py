@@ -26,13 +26,14 @@ from desk_app.rules.day_totals import (
     DaySheet,
     money,
     money_by_kind,
-    payments_by_kind,
     series,
+    sums_by_kind,
 )
 from desk_app.services import correct as correcting
 from desk_app.services.day_sheet import FOLDER, SheetNotWritten, end_of_day, write_day_sheet
 from desk_app.services.dossier_form import DossierForm
 from desk_app.services.drafts import Draft, save_draft
+from desk_app.services.fees import take_fee
 from desk_app.services.receipts import receipt_printed, write_receipt
 from desk_app.services.receive import receive
 from desk_app.services.settle import give_new_code
@@ -223,7 +224,8 @@ def test_steps_and_money_of_the_day_count_where_they_were_written(
     sheet = sheet_of(one)
     assert sheet.agrees and counter(sheet, 2).steps == {}
     day = counter(sheet, 3)
-    assert payments_by_kind(day.payments) == {"cash": (2, 3_000)}
+    assert sums_by_kind((p.how, p.amount) for p in day.payments) == {"cash": (2, 3_000)}
+    assert sheet.money == sheet.money_shown == {"cash": (2, 3_000)}
     assert [p.clerk for p in day.payments] == ["Phạm Văn Hùng"] * 2
     assert day.steps == {"fee.taken": 1, "fee.refunded": 1}
     assert sum(c.journal.received for c in sheet.counters) == 0
@@ -357,6 +359,43 @@ def test_a_dossier_moved_into_the_day_is_named(desk: Desk, clock: Any) -> None:
     (difference,) = sheet_of(desk).differences
     assert (difference.id, difference.what) == (old.id, "differs")
     assert difference.columns == ("received",)
+
+
+MONEY_HARMS = {
+    "a payment is gone": "DELETE FROM payment",
+    "another amount": "UPDATE payment SET amount = amount + 1",
+    "on another day": "UPDATE payment SET at = at - 86400",
+    "called a mistake": "UPDATE payment SET valid = 0",
+    "another clerk": "UPDATE payment SET by = 'Không ai'",
+}
+
+
+@pytest.mark.parametrize("harmed", MONEY_HARMS)
+def test_money_on_the_screen_that_nobody_wrote_down_is_named(desk: Desk, harmed: str) -> None:
+    paid, _ = take_in_many(desk, 2)
+    take_fee(desk, [id_of(paid)], "cash")
+    assert sheet_of(desk).agrees
+    harm(desk, MONEY_HARMS[harmed])
+    sheet = sheet_of(desk)
+    assert not sheet.agrees
+    assert [(d.code, d.what, d.columns) for d in sheet.differences] == [
+        (paid.facts.code, "differs", ("money",))
+    ]
+    assert sheet.money == {"cash": (1, paid.facts.fee.amount)}
+
+
+@pytest.mark.parametrize("n", ["n", "n + 1000"])
+def test_a_payment_only_the_table_knows_is_named_as_far_as_it_can_be(desk: Desk, n: str) -> None:
+    dossier = take_in(desk)
+    harm(
+        desk,
+        f"INSERT INTO payment SELECT randomblob(32), {n}, received, 'Mai', 'cash', 9000, '', 1"
+        " FROM dossier",
+    )
+    code = dossier.facts.code if n == "n" else ""
+    sheet = sheet_of(desk)
+    assert [(d.code, d.what) for d in sheet.differences] == [(code, "extra")]
+    assert (sheet.money, sheet.money_shown) == ({}, {"cash": (1, 9_000)})
 
 
 def test_a_rebuild_makes_it_agree_again(desk: Desk) -> None:
