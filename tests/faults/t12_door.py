@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import secrets
 import sys
 import tempfile
 from collections import Counter
@@ -27,6 +28,7 @@ import zstandard
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from t22_server import Server
+from two_counters import take_in
 
 from db.district.counters import issue_code, revoke
 from db.district.server import District, make_district, open_district
@@ -34,10 +36,14 @@ from db.identity import Device
 from db.replication.messages import AskIds, Hello, Proof, Pull, Push, Sum, Welcome
 from db.replication.wire import BODY_TYPE, DEVICE, NONCE, SIGNATURE, pack, sign_request, unpack
 from db.seed import seed as published
-from desk_app.desk import open_desk
+from desk_app.desk import Desk, open_desk
+from desk_app.services.attach import attach
 from desk_app.services.enrol import NewClerk, enrol_new
+from desk_app.services.replicate import replicate
 
 OFFICE = "H24.314.11749"
+SIZE = 700
+"""Bytes of the file that pieces are given and asked of."""
 PATHS = ("/v1/hello", "/v1/ids", "/v1/push", "/v1/pull", "/v1/proof", "/v1/enrol")
 
 
@@ -54,6 +60,8 @@ class Ground:
             desk = open_desk(place / name)
             self.devices.append(desk.journal.device)
             self.com = desk.journal.commune
+            if name == "known":
+                self.sha = _attached(place, desk)
             desk.close()
         revoke(self.server, self.devices[1].id, "Mất máy")
         self.nonces = [self._nonce(device) for device in self.devices]
@@ -67,8 +75,10 @@ class Ground:
         assert answer.status_code == 200, answer.status_code
         return unpack(Welcome, answer.content).nonce
 
-    def headers(self, device: Device, path: str, body: bytes, nonce: str) -> dict[str, str]:
-        signature = sign_request(device, "POST", path, body, nonce)
+    def headers(
+        self, device: Device, path: str, body: bytes, nonce: str, method: str = "POST"
+    ) -> dict[str, str]:
+        signature = sign_request(device, method, path, body, nonce)
         return {DEVICE: device.id, NONCE: nonce, SIGNATURE: signature, "content-type": BODY_TYPE}
 
     def say(self, path: str, body: bytes, who: int) -> httpx.Response:
@@ -82,6 +92,22 @@ class Ground:
         )
         self.met[answer.status_code] += 1
         return answer
+
+    def ask_for_file(self, method: str, path: str, body: bytes, who: int) -> httpx.Response:
+        """A piece of a file given or asked for, signed."""
+        headers = self.headers(self.devices[who], path, body, self.nonces[who], method)
+        answer = self.client.request(method, path, content=body, headers=headers)
+        self.met[answer.status_code] += 1
+        return answer
+
+
+def _attached(place: Path, desk: Desk) -> str:
+    """The hash of a file that an entry at the server names."""
+    scan = place / "scan.png"
+    scan.write_bytes(b"\x89PNG\r\n\x1a\n" + secrets.token_bytes(SIZE - 8))
+    sha = attach(desk, bytes.fromhex(take_in(desk).id), scan).sha256
+    assert replicate(desk).in_step
+    return sha
 
 
 LINES = st.binary(max_size=200).map(lambda b: b.replace(b"\n", b" ") + b"\n")
@@ -185,6 +211,27 @@ def by_knowledge(ground: Ground, cases: int) -> int:
             assert str(ground.say(path, body, who).status_code) in described
 
         check(path)
+    return tried + _files(ground, max(1, cases // len(PATHS)))
+
+
+def _files(ground: Ground, cases: int) -> int:
+    """Pieces of files given and asked for: of the one an entry names, of others, at any place."""
+    shas = st.sampled_from((ground.sha, ground.sha, "0" * 64, "x" * 64, "0" * 63, "%2e%2e"))
+    places = st.integers(-2, 3 * SIZE).map(str) | st.sampled_from(("", "1e9", "99999999", "٣"))
+    tried = 0
+
+    @settings(QUIET, max_examples=cases)
+    @given(
+        st.sampled_from(("PUT", "GET")), shas, places, st.binary(max_size=400), st.integers(0, 1)
+    )
+    def check(method: str, sha: str, place: str, piece: bytes, who: int) -> None:
+        nonlocal tried
+        tried += 1
+        path = str(httpx.URL(f"/v1/blob/{sha}", params={"off": place}).raw_path, "ascii")
+        answer = ground.ask_for_file(method, path, piece if method == "PUT" else b"", who)
+        assert str(answer.status_code) in {"200", "400", "401", "403", "404", "409", "413"}
+
+    check()
     return tried
 
 
