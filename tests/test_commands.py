@@ -539,6 +539,16 @@ def test_day_sheet_without_json_is_a_few_words(
     assert err.startswith("TỔNG KHỚP. ")
 
 
+def test_day_sheet_beside_a_window_takes_its_word_for_the_second_medium(
+    run: Run, file: Callable[..., Path]
+) -> None:
+    run("receive", file(dossier("DVC-1")))
+    for second, held in ((0, False), (10_000, True)):
+        (made,) = run("day-sheet", "--second", second).results
+        (taken,) = made["counters"][0]["dossiers"]
+        assert (taken["second"], taken["alone"]) == (held, not held)
+
+
 def test_day_sheet_refuses_a_place_it_cannot_write_and_a_day_that_is_none(
     run: Run, tmp_path: Path
 ) -> None:

@@ -53,7 +53,7 @@ def summary(sheet: DaySheet, look: Look) -> Parts:
         Column("Cần xem", 36, "right"),
         Column("Lệ phí (đồng)", 62, "right"),
         Column("Máy chủ đã ký nhận", 62, "right"),
-        Column("Đã có ở ổ thứ hai", 58, "right"),
+        Column("Đã có ở ổ bản thứ hai", 58, "right"),
         Column("Chỉ có ở máy này", 58, "right"),
     )
     rows: list[Sequence[Cell]] = []
@@ -224,7 +224,7 @@ def _where(each: Taken, here: int) -> str:
     if each.signed:
         return "Máy chủ"
     if each.second:
-        return "Ổ thứ hai"
+        return "Ổ bản thứ hai"
     if each.alone:
         return "Máy này"
     return f"Quầy {each.counter}" if each.counter not in (0, here) else "Nơi khác"

@@ -79,9 +79,9 @@ def difference_words(found: Difference) -> str:
 
 
 def counter_name(number: int, here: int = 0) -> str:
-    """A counter in the tables; 0 is nobody's: dossiers made again from their papers."""
+    """A counter in the tables; 0 where it is not known, as of a dossier made from its paper."""
     if not number:
-        return "Dựng lại từ giấy"
+        return "Chưa rõ quầy"
     return f"Quầy {number} (quầy này)" if number == here else f"Quầy {number}"
 
 

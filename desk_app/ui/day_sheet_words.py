@@ -45,7 +45,7 @@ def _open(ended: EndOfDay) -> list[str]:
         said.append(f"Chưa in giấy {_counted(unprinted)}.")
     if alone := [d for d in dossiers if d.alone]:
         then = ", hoặc gửi khi có mạng" if sheet.has_server else ""
-        said.append(f"Chỉ có ở máy này {_counted(alone)}. Cắm ổ thứ hai{then}.")
+        said.append(f"Chỉ có ở máy này {_counted(alone)}. Cắm ổ bản thứ hai{then}.")
     if ended.sending.refused:
         said.append(f"{dotted(len(ended.sending.refused))} mục bị để riêng, xem trang Gửi nhận.")
     if ended.drafts:

@@ -185,6 +185,17 @@ def test_each_counter_has_its_part_and_idle_ones_a_line(pages: Any) -> None:
     assert places == ["Máy chủ", "Máy này", "Quầy 3"]
 
 
+def test_where_a_dossier_is_besides_and_a_counter_nobody_knows(pages: Any) -> None:
+    dossiers = (
+        taken(1, alone=False, second=True),
+        taken(2, 0, alone=False),
+        taken(3, alone=False, signed=True, second=True),
+    )
+    (text,) = pages(sheet(day(0, dossiers), has_server=False))
+    assert "CHƯA RÕ QUẦY" in text and "Chưa rõ quầy 3 0 0 0 45.000 – 2 0" in text
+    assert [f"15.000 {w}" in text for w in ("Ổ bản thứ", "Nơi khác", "Máy chủ")] == [True] * 3
+
+
 def test_sums_that_differ_are_said_at_the_head_with_every_dossier(pages: Any) -> None:
     wrong = (
         Difference("01" * 16, taken(1).code, 2, "missing"),

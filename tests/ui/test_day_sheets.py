@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from two_counters import take_in_many
 
 from db import engine as engines
 from desk_app.services.day_sheet import FOLDER
+from desk_app.ui.day_sheets import NOT_MADE
 
 
 class Viewer(QObject):
@@ -115,6 +117,16 @@ def test_a_sheet_that_cannot_be_written_is_said_in_a_sentence(window, keys, data
     (data / FOLDER).unlink()
     ask_for_the_sheet(keys)
     keys.until(lambda: any("tổng khớp" in sentence for sentence in said))
+
+
+@pytest.mark.parametrize("program", ["/nowhere/python", "/bin/false"])
+def test_a_program_that_does_not_start_or_breaks_is_said(
+    window, keys, said, monkeypatch, desk, program
+):
+    monkeypatch.setattr(sys, "executable", program)
+    ask_for_the_sheet(keys)
+    keys.until(lambda: said[-1] == NOT_MADE)
+    assert window.screens.day_sheets._order is None
 
 
 def test_a_window_that_closes_takes_the_process_with_it(window, keys, said):
