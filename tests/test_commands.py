@@ -26,6 +26,7 @@ RECEIVED_KEYS = ["line", "status", "id", "code", "due_at", "why_due", "receipt",
 DOSSIER_KEYS = {
     "id", "facts", "status", "heads", "history", "void_reason", "prints", "notes", "corrections",
     "flags", "readable", "code", "due_at", "why_due", "files", "links", "former_codes", "recovered",
+    "life",
 }  # fmt: skip
 LINE_KEYS = [
     "kind", "id", "code", "name", "procedure", "received_at", "due_at", "status", "prints",
