@@ -79,7 +79,7 @@ def test_the_palette_opens_over_any_screen_and_finds_the_dossier(taken: Dossier,
     keys.ctrl(Qt.Key.Key_K)
     keys.type("anh ngoc")
     palette = keys.window.screens._palette
-    keys.until(lambda: palette.list.rows.rowCount() == 4)
+    keys.until(lambda: palette.list.rows.rowCount() == 4 and not palette._is_waiting())
     keys.press(Qt.Key.Key_Down)
     keys.press(Qt.Key.Key_Return)
     screens = keys.window.screens
