@@ -14,8 +14,16 @@ class Refused(Exception):
         super().__init__(*facts.values())
         self.facts = facts
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # Its facts have names: told so, it comes whole out of another process.
+        return _again, (type(self), self.facts)
+
     def __getattr__(self, name: str) -> object:
         try:
             return self.__dict__["facts"][name]
         except KeyError:
             raise AttributeError(name) from None
+
+
+def _again(kind: type[Refused], facts: dict[str, object]) -> Refused:
+    return kind(**facts)

@@ -23,7 +23,7 @@ from desk_app.services.receipts import (
     RECEIPT_FORM,
     RECEIPTS,
     ReceiptNotWritten,
-    receipt_printed,
+    paper_printed,
     write_receipt,
 )
 from desk_app.terminal import ask, passphrase_of, password_of, progress_of, text_of
@@ -87,7 +87,7 @@ def _demo(args: argparse.Namespace) -> Iterator[Result]:
     desk = open_demo(args.data)
     dossier = receive(desk, receive_sample(desk))
     written = write_receipt(desk, bytes.fromhex(dossier.id))
-    receipt_printed(desk, written, "file")
+    paper_printed(desk, written, "file")
     yield {
         "code": dossier.facts.code,
         "due_at": dossier.facts.due_at,
@@ -123,7 +123,7 @@ def _receipt_of(desk: Desk, dossier: Dossier, folder: Path | None) -> str | None
         print(f"{dossier.facts.code}: {sentence_for(refused)}", file=sys.stderr)
         return None
     if not dossier.prints:
-        receipt_printed(desk, written, "file")
+        paper_printed(desk, written, "file")
     return str(written.path)
 
 
@@ -172,9 +172,9 @@ def _print(args: argparse.Namespace) -> Iterator[Result]:
         answer = print_now(written.path, args.printer, desk.settings.paper)
         if answer.state != "printed":
             raise PrinterRefused(why=answer.why)
-        receipt_printed(desk, written, "printer", args.printer)
+        paper_printed(desk, written, "printer", args.printer)
     else:
-        receipt_printed(desk, written, "file")
+        paper_printed(desk, written, "file")
     yield {"pdf": str(written.path), "copy": written.nth}
     desk.close()
 

@@ -20,6 +20,7 @@ STEP_SENTENCES: Mapping[str, str] = {
     "ExtendedBefore": "Đã hẹn lại {times} lần, quy định tối đa {most}. Ghi lý do hẹn thêm.",
     "supplement_late": "Đã {days} ngày làm việc, quy định trong {most} ngày. Vẫn yêu cầu được.",
     "supplement_again": "Lần yêu cầu thứ {nth}, quy định tối đa {most}. Xem kỹ trước khi in.",
+    "NothingToPrint": "Hồ sơ chưa có việc nào để in {form}.",
     # ---- on the way
     "PlaceMissing": "Chọn nơi nhận hồ sơ.",
     "PlaceUnknown": "Đơn vị không có bộ phận “{department}”. Chọn trong danh sách.",

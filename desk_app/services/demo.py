@@ -20,7 +20,7 @@ from desk_app.rules.people import PersonTyped
 from desk_app.services.create_counter import CounterExists, create_counter
 from desk_app.services.dossier_form import DossierForm
 from desk_app.services.procedures import USUAL
-from desk_app.services.receipts import receipt_printed, write_receipt
+from desk_app.services.receipts import paper_printed, write_receipt
 from desk_app.services.receive import receive
 from desk_app.settings import FILE, Settings
 
@@ -137,7 +137,7 @@ def _fill(data: Path, first: datetime, until: datetime) -> None:
         for minute in sorted(dice.sample(range(5, 235), A_DAY)):
             hands[0] = day + timedelta(minutes=minute)
             dossier = receive(desk, demo_form(dice, next(citizens), dice.choice(choice).says))
-            receipt_printed(desk, write_receipt(desk, bytes.fromhex(dossier.id)), "clerk")
+            paper_printed(desk, write_receipt(desk, bytes.fromhex(dossier.id)), "clerk")
     desk.close()
 
 

@@ -35,14 +35,19 @@ class ReceiptNotWritten(Refused):
 
 
 @dataclass(frozen=True)
-class WrittenReceipt:
-    """A receipt as a file. ``nth`` 2 or more is a reprint and says so."""
+class WrittenPaper:
+    """A receipt, or another form, as a file. ``nth`` 2 or more is a reprint and says so."""
 
     id: bytes
     code: str
     path: Path
     nth: int
     sha256: str
+    form: str = RECEIPT_FORM
+    entry: str = ""
+    """What the paper is about; empty for the receipt."""
+    beside: tuple[tuple[bytes, str], ...] = ()
+    """Other dossiers on the same paper, and their entries."""
 
 
 def write_receipt(
@@ -51,7 +56,7 @@ def write_receipt(
     size: Size | None = None,
     to: Path | None = None,
     nth: int | None = None,
-) -> WrittenReceipt:
+) -> WrittenPaper:
     """Write the receipt of a dossier into the counter's receipts folder.
 
     ``to`` is another folder, or a file ending in ``.pdf``. ``nth`` repeats an earlier issue;
@@ -88,25 +93,28 @@ def write_receipt(
         write_whole(path, pdf)
     except FileNotWritten as e:
         raise ReceiptNotWritten(path=str(path), why=e.why) from e
-    return WrittenReceipt(id, dossier.facts.code, path, nth, hashlib.sha256(pdf).hexdigest())
+    return WrittenPaper(id, dossier.facts.code, path, nth, hashlib.sha256(pdf).hexdigest())
 
 
-def receipt_printed(
+def paper_printed(
     desk: Desk,
-    written: WrittenReceipt,
+    written: WrittenPaper,
     word_of: Literal["printer", "clerk", "file"],
     printer: str = "",
 ) -> Dossier:
     """Record that paper came out, on the printer's word or the clerk's."""
-    body = ReceiptPrinted(
-        form=RECEIPT_FORM,
-        nth=written.nth,
-        word_of=word_of,
-        printer=printer,
-        pdf_sha256=written.sha256,
-    )
+    after = None
     with desk.saving() as saving:
-        after = saving.append(written.id, body)
+        for id, entry in (*written.beside, (written.id, written.entry)):
+            body = ReceiptPrinted(
+                form=written.form,
+                nth=written.nth,
+                word_of=word_of,
+                printer=printer,
+                pdf_sha256=written.sha256,
+                of=entry,
+            )
+            after = saving.append(id, body)
     assert after is not None
     return after
 

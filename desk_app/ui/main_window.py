@@ -162,6 +162,7 @@ class MainWindow(QWidget):
         page.opened.connect(self._on_opened)
         self._printing.noted.connect(self.refresh)
         self._printing.state.connect(self._on_print_state)
+        self._printing.other.connect(self._on_other_state)
         self._printers.listed.connect(self._screens.know_printers)
         application = QApplication.instance()
         assert isinstance(application, QApplication)
@@ -218,6 +219,12 @@ class MainWindow(QWidget):
         self.status.show_printer(state, detail)
         done = self.receiving.person.done.done
         if state in ("failed", "unsure") and (done is None or done.id != id):
+            self.status.say(detail)
+
+    @Slot(bytes, str, str, str)
+    def _on_other_state(self, id: bytes, form: str, state: str, detail: str) -> None:
+        self.status.show_printer(state, detail)
+        if state in ("failed", "unsure"):
             self.status.say(detail)
 
     # ------------------------------------------------------------ screens

@@ -1,6 +1,6 @@
 """From a saved dossier to paper: write the PDF, hand it to the printers, note what came of it.
 
-A receipt counts as printed only on the printer's word, or on the clerk's.
+A paper counts as printed only on the printer's word, or on the clerk's.
 """
 
 from __future__ import annotations
@@ -11,77 +11,119 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from db.dossier import Dossier
     from db.refused import Refused
     from desk_app.desk import Desk
     from desk_app.devices.printing import PrintDesk
+    from desk_app.papers.handover_list import Of
     from desk_app.papers.receipt import Size
-    from desk_app.services.receipts import WrittenReceipt
+    from desk_app.services.forwarding import Handover
+    from desk_app.services.receipts import WrittenPaper
     from desk_app.ui.runner import Runner
 
 
-def write(id: bytes, desk: Desk) -> tuple[WrittenReceipt, str, Size]:
+def write(id: bytes, desk: Desk) -> tuple[WrittenPaper, str, Size]:
     """The receipt as a file, the printer it goes to, the size of the paper."""
     from desk_app.services.receipts import write_receipt
 
     return write_receipt(desk, id), desk.settings.printer, desk.settings.paper
 
 
-def note_printed(written: WrittenReceipt, word_of: str, printer: str, desk: Desk) -> Dossier:
-    """Record that paper came out."""
-    from desk_app.services.receipts import receipt_printed
+def write_other(id: bytes, form: str, entry: str, desk: Desk) -> tuple[WrittenPaper, str, Size]:
+    """The same for another form, by the entry it is about."""
+    from desk_app.services.slips import write_slip
 
-    return receipt_printed(desk, written, "printer" if word_of == "printer" else "clerk", printer)
+    return write_slip(desk, id, form, entry), desk.settings.printer, desk.settings.paper
+
+
+def write_list(given: Handover, of: Of, desk: Desk) -> tuple[WrittenPaper, str, Size]:
+    """The same for a list of dossiers given over together."""
+    from desk_app.services.slips import write_handover
+
+    return write_handover(desk, given, of), desk.settings.printer, "A4"
+
+
+def note_printed(written: WrittenPaper, word_of: str, printer: str, desk: Desk) -> Dossier:
+    """Record that paper came out."""
+    from desk_app.services.receipts import paper_printed
+
+    return paper_printed(desk, written, "printer" if word_of == "printer" else "clerk", printer)
 
 
 class ReceiptPrinting(QObject):
-    """Prints receipts, one job a dossier.
+    """Prints receipts and the other forms, one job a paper.
 
     Signals:
+        other: dossier id, form, then as ``state``, for every form but the receipt.
         state: dossier id, then "writing", "printing", "printed", "failed" or "unsure", then the
             printer's name or the sentence that says why not.
         noted: a print went into the journal; counts of unprinted dossiers have changed.
     """
 
     state = Signal(bytes, str, str)
+    other = Signal(bytes, str, str, str)
     noted = Signal()
 
     def __init__(self, runner: Runner, printing: PrintDesk, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._runner = runner
         self._printing = printing
-        self._jobs: dict[str, tuple[WrittenReceipt, str]] = {}
-        self._asked: list[bytes] = []
+        self._jobs: dict[str, tuple[WrittenPaper, str]] = {}
+        self._asked: list[tuple[bytes, str]] = []
         printing.answered.connect(self._on_answered)
 
     def print_receipt(self, id: bytes) -> None:
         """Print the receipt of this dossier; a reprint says so on the paper."""
-        self._asked.append(id)
-        self.state.emit(id, "writing", "")
-        self._runner.ask(self, partial(write, id), self._on_written, self._on_refused)
+        self._ask(id, "01", partial(write, id))
+
+    def print_slip(self, id: bytes, form: str = "", entry: str = "") -> None:
+        """Print another form about an entry; without one, about the newest it fits."""
+        self._ask(id, form, partial(write_other, id, form, entry))
+
+    def print_list(self, given: Handover, of: Of = "dossiers") -> None:
+        """Print the list of dossiers that were given over together."""
+        id = bytes.fromhex(given.dossiers[0].id)
+        self._ask(id, "handover", partial(write_list, given, of))
+
+    def _ask(
+        self, id: bytes, form: str, job: Callable[[Desk], tuple[WrittenPaper, str, Size]]
+    ) -> None:
+        self._asked.append((id, form))
+        self._tell(id, form, "writing", "")
+        self._runner.ask(self, job, self._on_written, self._on_refused)
+
+    def _tell(self, id: bytes, form: str, state: str, detail: str) -> None:
+        if form == "01":
+            self.state.emit(id, state, detail)
+        else:
+            self.other.emit(id, form, state, detail)
 
     def clerk_saw_paper(self, id: bytes) -> None:
         """The clerk says that the paper of the last try did come out."""
         for job, (written, printer) in list(self._jobs.items()):
-            if written.id == id:
+            if (written.id, written.form) == (id, "01"):
                 del self._jobs[job]
                 self._note(written, "clerk", printer)
 
-    def _on_written(self, answer: tuple[WrittenReceipt, str, Size]) -> None:
+    def _on_written(self, answer: tuple[WrittenPaper, str, Size]) -> None:
         written, printer, size = answer
-        self._asked.remove(written.id)
-        for job in [job for job, (old, _) in self._jobs.items() if old.id == written.id]:
-            del self._jobs[job]
-        job = f"{written.id.hex()}-{written.nth}"
+        # The worker answers in the order in which it was asked.
+        self._asked.pop(0)
+        about = (written.id, written.form, written.entry)
+        for job, (old, _) in list(self._jobs.items()):
+            if (old.id, old.form, old.entry) == about:
+                del self._jobs[job]
+        job = f"{written.id.hex()}-{written.form}-{written.entry[:8]}-{written.nth}"
         self._jobs[job] = (written, printer)
-        self.state.emit(written.id, "printing", printer)
+        self._tell(written.id, written.form, "printing", printer)
         self._printing.request(job, written.path, printer, size)
 
     def _on_refused(self, refused: Refused) -> None:
         from desk_app.messages import sentence_for
 
-        # The worker answers in the order in which it was asked.
-        self.state.emit(self._asked.pop(0), "failed", sentence_for(refused))
+        self._tell(*self._asked.pop(0), "failed", sentence_for(refused))
 
     @Slot(str, str, str)
     def _on_answered(self, job: str, state: str, why: str) -> None:
@@ -92,10 +134,10 @@ class ReceiptPrinting(QObject):
             del self._jobs[job]
             self._note(written, "printer", printer)
         else:
-            self.state.emit(written.id, state, refusal_sentence(state, why))
+            self._tell(written.id, written.form, state, refusal_sentence(state, why))
 
-    def _note(self, written: WrittenReceipt, word_of: str, printer: str) -> None:
-        self.state.emit(written.id, "printed", printer)
+    def _note(self, written: WrittenPaper, word_of: str, printer: str) -> None:
+        self._tell(written.id, written.form, "printed", printer)
         job = partial(note_printed, written, word_of, printer)
         self._runner.ask(self, job, self._on_noted)
 

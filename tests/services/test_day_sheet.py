@@ -34,7 +34,7 @@ from desk_app.services.day_sheet import FOLDER, SheetNotWritten, end_of_day, wri
 from desk_app.services.dossier_form import DossierForm
 from desk_app.services.drafts import Draft, save_draft
 from desk_app.services.fees import take_fee
-from desk_app.services.receipts import receipt_printed, write_receipt
+from desk_app.services.receipts import paper_printed, write_receipt
 from desk_app.services.receive import receive
 from desk_app.services.settle import give_new_code
 from desk_app.settings import load, save
@@ -196,7 +196,7 @@ def _only(desk: Desk, second: int) -> CounterDay:
 
 def test_a_printed_receipt_and_a_form_begun_are_counted(desk: Desk, clock: Any) -> None:
     seen, _ = take_in_many(desk, 2)
-    receipt_printed(desk, write_receipt(desk, id_of(seen)), "clerk")
+    paper_printed(desk, write_receipt(desk, id_of(seen)), "clerk")
     save_draft(desk, Draft(1, clock(), "Ông Lộc", {}))
     ended = end_of_day(desk)
     (day,) = ended.sheet.counters

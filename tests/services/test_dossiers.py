@@ -10,7 +10,7 @@ import pytest
 from desk_app.services.correct import correct, void
 from desk_app.services.dossiers import counts, page
 from desk_app.services.opened import opened
-from desk_app.services.receipts import receipt_printed, write_receipt
+from desk_app.services.receipts import paper_printed, write_receipt
 from desk_app.services.receive import receive
 
 
@@ -68,7 +68,7 @@ def test_a_changed_promise_moves_the_dossier(desk, form, clock):
 
 def test_the_counts_are_those_of_the_lists(desk, form, clock):
     ids = [bytes.fromhex(receive(desk, form()).id) for _ in range(4)]
-    receipt_printed(desk, write_receipt(desk, ids[0]), "clerk")
+    paper_printed(desk, write_receipt(desk, ids[0]), "clerk")
     void(desk, ids[1], "Nhận nhầm")
     clock.at = clock.at.replace(month=12, day=2)
     receive(desk, form())

@@ -17,7 +17,7 @@ from desk_app.services.correct import AlreadyVoided, correct, void
 from desk_app.services.find import UnknownDossier, dossier
 from desk_app.services.receipts import (
     ReceiptNotWritten,
-    receipt_printed,
+    paper_printed,
     unprinted,
     write_receipt,
 )
@@ -51,7 +51,7 @@ def test_a_receipt_is_kept_by_day_and_code_and_says_what_was_received(desk, rece
 def test_the_hash_is_that_of_the_file_and_goes_into_the_entry(desk, received):
     written = write_receipt(desk, received)
     assert written.sha256 == hashlib.sha256(written.path.read_bytes()).hexdigest()
-    after = receipt_printed(desk, written, "printer", "HP LaserJet")
+    after = paper_printed(desk, written, "printer", "HP LaserJet")
     (out,) = after.prints
     assert (out.nth, out.word_of, out.printer, out.by) == (1, "printer", "HP LaserJet", "mai")
     assert after.history[-1].body.pdf_sha256 == written.sha256
@@ -66,19 +66,19 @@ def test_writing_a_receipt_is_not_printing_it(desk, received):
 
 def test_a_reprint_says_which_it_is_and_leaves_the_first_file_alone(desk, received):
     first = write_receipt(desk, received)
-    receipt_printed(desk, first, "clerk")
+    paper_printed(desk, first, "clerk")
     before = first.path.read_bytes()
     second = write_receipt(desk, received)
     assert (second.nth, second.path.name) == (2, "H24.314.11749-261126-0501-2.pdf")
     assert "BẢN IN LẦN 2" in text_of(second.path)
-    receipt_printed(desk, second, "printer")
+    paper_printed(desk, second, "printer")
     assert "BẢN IN LẦN 3" in text_of(write_receipt(desk, received).path)
     assert first.path.read_bytes() == before
     assert second.code == first.code
 
 
 def test_a_corrected_dossier_is_printed_corrected_under_the_same_code(desk, received):
-    receipt_printed(desk, write_receipt(desk, received), "clerk")
+    paper_printed(desk, write_receipt(desk, received), "clerk")
     correct(desk, received, {"applicant.name": "Nguyễn Ngọc Ánh"}, "Gõ nhầm")
     said = text_of(write_receipt(desk, received).path)
     assert "Nguyễn Ngọc Ánh" in said and "Nguyễn Thị Ngọc Ánh" not in said
@@ -86,7 +86,7 @@ def test_a_corrected_dossier_is_printed_corrected_under_the_same_code(desk, rece
 
 
 def test_the_first_issue_can_be_written_again_as_it_was(desk, received):
-    receipt_printed(desk, write_receipt(desk, received), "clerk")
+    paper_printed(desk, write_receipt(desk, received), "clerk")
     again = write_receipt(desk, received, nth=1)
     assert again.nth == 1
     assert "BẢN IN LẦN" not in text_of(again.path)
@@ -124,7 +124,7 @@ def test_what_is_not_here_has_no_receipt(desk):
 def test_a_dossier_is_unprinted_until_somebody_says_so(desk, form, received):
     other = bytes.fromhex(receive(desk, form()).id)
     assert [line.id for line in unprinted(desk)] == [other, received]
-    receipt_printed(desk, write_receipt(desk, received), "clerk")
+    paper_printed(desk, write_receipt(desk, received), "clerk")
     assert [line.id for line in unprinted(desk)] == [other]
     void(desk, other, "Nhận nhầm")
     assert unprinted(desk) == ()
@@ -133,7 +133,7 @@ def test_a_dossier_is_unprinted_until_somebody_says_so(desk, form, received):
 def test_a_file_is_enough_for_a_dossier_that_nobody_handed_in(desk, form, received):
     online = bytes.fromhex(receive(desk, form(channel="online", sender="DVC-1")).id)
     for id_ in (received, online):
-        receipt_printed(desk, write_receipt(desk, id_), "file")
+        paper_printed(desk, write_receipt(desk, id_), "file")
     assert [line.id for line in unprinted(desk)] == [received]
 
 

@@ -13,7 +13,7 @@ import pytest
 from desk_app import settings as settings_file
 from desk_app.desk import open_desk
 from desk_app.services.dossiers import page
-from desk_app.services.receipts import receipt_printed, write_receipt
+from desk_app.services.receipts import paper_printed, write_receipt
 from desk_app.services.receive import receive
 from desk_app.services.status import counter_status
 
@@ -55,7 +55,7 @@ def test_without_a_second_medium_every_dossier_exists_once(desk, form):
 
 def test_a_printed_receipt_is_counted_no_longer(desk, form):
     ids = [bytes.fromhex(receive(desk, form()).id) for _ in range(2)]
-    receipt_printed(desk, write_receipt(desk, ids[0]), "printer")
+    paper_printed(desk, write_receipt(desk, ids[0]), "printer")
     assert counter_status(desk).unprinted == 1
 
 

@@ -16,7 +16,7 @@ from db import engine as engines
 from db.engine import DatabaseBusy, DatabaseDamaged, DiskFault, EngineTooOld, Prepared, WrongKey
 from desk_app.services.correct import add_note, correct
 from desk_app.services.drafts import Draft, save_draft
-from desk_app.services.receipts import receipt_printed, write_receipt
+from desk_app.services.receipts import paper_printed, write_receipt
 from desk_app.services.receive import receive
 
 KEY = bytes(range(32))
@@ -199,7 +199,7 @@ SPELLINGS = ("utf-8", "utf-16-le", "utf-16-be")
 def test_no_name_or_number_stands_in_clear_in_any_file_but_the_receipts(desk, form, data):
     dossier = receive(desk, form(note="Hẹn gọi lại"))
     id_ = bytes.fromhex(dossier.id)
-    receipt_printed(desk, write_receipt(desk, id_), "clerk")
+    paper_printed(desk, write_receipt(desk, id_), "clerk")
     add_note(desk, id_, "Hẹn gọi lại")
     correct(desk, id_, {"applicant.phone": "0912345679"}, "Hẹn gọi lại")
     save_draft(desk, Draft(0, desk.now(), "Nguyễn Thị Ngọc Ánh", {"phone": "0912345678"}))

@@ -13,7 +13,7 @@ from db.dossier import Dossier
 from desk_app.desk import Desk
 from desk_app.services.correct import add_note, void
 from desk_app.services.find import dossier as dossier_of
-from desk_app.services.receipts import receipt_printed, write_receipt
+from desk_app.services.receipts import paper_printed, write_receipt
 from desk_app.ui.dossier_card import DossierCard
 from desk_app.ui.runner import Runner
 
@@ -72,8 +72,8 @@ def test_the_history_says_when_who_where_and_which_paper(
     desk: Desk,
 ) -> None:
     _, id = open_card()
-    receipt_printed(desk, write_receipt(desk, id), "printer", "HP LaserJet 1020")
-    receipt_printed(desk, write_receipt(desk, id), "clerk")
+    paper_printed(desk, write_receipt(desk, id), "printer", "HP LaserJet 1020")
+    paper_printed(desk, write_receipt(desk, id), "clerk")
     add_note(desk, id, "Hẹn gọi lại buổi chiều.")
     card.refresh()
     settle()

@@ -19,7 +19,7 @@ from desk_app.rules.people import PersonTyped
 from desk_app.services.correct import void
 from desk_app.services.demo import people, required
 from desk_app.services.dossier_form import DossierForm
-from desk_app.services.receipts import receipt_printed, write_receipt
+from desk_app.services.receipts import paper_printed, write_receipt
 from desk_app.services.receive import receive
 from desk_app.ui.dossier_filters import PAGE
 from desk_app.ui.dossiers_page import DossiersPage
@@ -128,7 +128,7 @@ def test_alt_and_a_digit_choose_the_list(
     take_in: Callable[..., list[Dossier]],
 ) -> None:
     printed, unprinted, voided = take_in(3)
-    receipt_printed(desk, write_receipt(desk, bytes.fromhex(printed.id)), "clerk")
+    paper_printed(desk, write_receipt(desk, bytes.fromhex(printed.id)), "clerk")
     void(desk, bytes.fromhex(voided.id), "Nhập hai lần")
     keys = open_page()
     for digit, expected in (
@@ -238,7 +238,7 @@ def test_the_card_beside_the_list_shows_history_and_no_identity_number(
     take_in: Callable[..., list[Dossier]],
 ) -> None:
     (dossier,) = take_in(1)
-    receipt_printed(desk, write_receipt(desk, bytes.fromhex(dossier.id)), "printer", "HP")
+    paper_printed(desk, write_receipt(desk, bytes.fromhex(dossier.id)), "printer", "HP")
     open_page()
     qtbot.waitUntil(lambda: len(page.detail._steps._steps) == 2, timeout=20_000)
     assert [s.text for s in page.detail._steps._steps] == [

@@ -1,0 +1,94 @@
+"""Which form an entry calls for, and the form as PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from db.dossier import Dossier
+from db.parts import Kind
+from db.refused import Refused
+from db.steps import (
+    DossierChecked,
+    DossierExtended,
+    DossierRefused,
+    DossierStopped,
+    FeeTaken,
+    ResultReturned,
+    SupplementAsked,
+)
+from desk_app.papers.apology import apology
+from desk_app.papers.control_slip import control_slip
+from desk_app.papers.fee_slip import fee_slip
+from desk_app.papers.form_parts import Texts
+from desk_app.papers.refusal_slip import refusal_slip
+from desk_app.papers.return_slip import return_slip
+from desk_app.papers.slip import Slip
+from desk_app.papers.stop_notice import stop_notice
+from desk_app.papers.supplement_slip import supplement_slip
+
+FORMS: Mapping[str, str] = {
+    "01": "Giấy tiếp nhận hồ sơ và hẹn trả kết quả",
+    "02": "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ",
+    "03": "Phiếu từ chối tiếp nhận giải quyết hồ sơ",
+    "04": "Phiếu xin lỗi và hẹn lại ngày trả kết quả",
+    "05": "Thông báo dừng giải quyết hồ sơ",
+    "return": "Giấy biên nhận trả kết quả",
+    "fee": "Phiếu thu phí, lệ phí",
+    "control": "Phiếu kiểm soát quá trình giải quyết hồ sơ",
+    "handover": "Phiếu bàn giao hồ sơ",
+}
+"""Every form, by what the clerk calls it."""
+ABOUT: Mapping[str, tuple[type[Kind], ...]] = {
+    "02": (SupplementAsked, DossierChecked),
+    "03": (DossierRefused, DossierChecked),
+    "04": (DossierExtended,),
+    "05": (DossierStopped,),
+    "return": (ResultReturned,),
+    "fee": (FeeTaken,),
+}
+"""What entry a form is about; the others are about the dossier as it stands."""
+
+
+class NothingToPrint(Refused):
+    """The dossier has nothing this form could be about; ``form``, in words."""
+
+
+def form_of(body: Kind | None) -> str:
+    """The form an entry calls for; empty when it calls for none."""
+    if isinstance(body, DossierChecked):
+        return "02" if body.outcome == "incomplete" else "03"
+    return next((form for form, kinds in ABOUT.items() if isinstance(body, kinds)), "")
+
+
+def slip_of(
+    form: str,
+    dossier: Dossier,
+    entry: str,
+    texts: Texts,
+    nth: int = 1,
+    paid_with: Sequence[tuple[Dossier, FeeTaken]] = (),
+) -> Slip:
+    """The paper about one entry of a dossier; ``paid_with``: everything of the same payment.
+
+    Raises:
+        NothingToPrint: the entry is not what this form is about.
+    """
+    body: Any = next((e.body for e in dossier.history if e.id == entry), None)
+    if form != "control" and form_of(body) != form:
+        raise NothingToPrint(form=FORMS.get(form, form).lower())
+    match form:
+        case "02":
+            return supplement_slip(dossier, entry, body, texts, nth)
+        case "03":
+            return refusal_slip(dossier, entry, body, texts, nth)
+        case "04":
+            return apology(dossier, entry, body, texts, nth)
+        case "05":
+            return stop_notice(dossier, entry, body, texts, nth)
+        case "return":
+            return return_slip(dossier, body, texts, nth)
+        case "fee":
+            return fee_slip(paid_with or [(dossier, body)], texts, nth)
+        case _:
+            return control_slip(dossier, texts, nth)

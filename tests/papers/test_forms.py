@@ -1,0 +1,226 @@
+"""Every form after the receipt: what stands on it, in both regimes, on both sizes, short and long."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import msgspec
+import pytest
+
+from db.dossier import Dossier, Event
+from db.kinds import DossierReceived, FormPublished
+from db.life import Result
+from db.living import begun
+from db.parts import ClerkFacts, Person
+from db.steps import (
+    Asked,
+    DossierChecked,
+    DossierExtended,
+    DossierForwarded,
+    DossierRefused,
+    DossierStopped,
+    DossierTaken,
+    FeeTaken,
+    Place,
+    ResultReturned,
+    Step,
+    SupplementAsked,
+)
+from desk_app.messages import sentence_for
+from desk_app.papers.forms import FORMS, NothingToPrint, form_of, slip_of
+from desk_app.papers.handover_list import handover_list
+from desk_app.papers.slip import Slip, slip_pdf
+from desk_app.resources import resource
+from tests.papers.conftest import codes_of, long, pictures, short, text_of
+
+MAI = ClerkFacts("mai", "Trần Thị Mai")
+AT = "2026-02-05T14:05:00+07:00"
+SON = Person("Vũ Văn Sơn", id_number="031085999991", id_kind="personal", phone="0912345678")
+STEPS: dict[str, Step] = {
+    "02": SupplementAsked(
+        at=AT,
+        clerk=MAI,
+        asked=(Asked("Tờ khai theo mẫu", "Thiếu chữ ký"), Asked("Quyết định ly hôn", "Chữ mờ")),
+        note="Mang theo bản chính để đối chiếu.",
+        until="2026-03-09",
+    ),
+    "03": DossierRefused(at=AT, clerk=MAI, reason="Không đủ điều kiện.", basis="Điều 5 Luật A"),
+    "04": DossierExtended(
+        at=AT,
+        clerk=MAI,
+        due_at="2026-12-20T16:30:00+07:00",
+        reason="chờ xác minh nơi thường trú trước đây",
+        agency="Ủy ban nhân dân xã Tú Sơn",
+        signer="Phạm Văn Hùng",
+        signer_title="CHỦ TỊCH",
+    ),
+    "05": DossierStopped(at=AT, clerk=MAI, reason="đã làm tại nơi khác"),
+    "return": ResultReturned(
+        at=AT,
+        clerk=MAI,
+        to="authorised",
+        collector=SON,
+        authorisation="số 12 ngày 10/12/2026",
+        originals=("Sổ hộ khẩu",),
+    ),
+    "fee": FeeTaken(
+        at=AT,
+        clerk=MAI,
+        amount=15_000,
+        how="cash",
+        payment="cd" * 16,
+        receipt_series="BL/26",
+        receipt_number="0012345",
+    ),
+}
+SAID: dict[str, tuple[str, ...]] = {
+    "02": ("PHIẾU YÊU CẦU BỔ SUNG", "Số: 261210-0019.1/HDHS", "Thiếu chữ ký", "Quyết định ly hôn",
+           "ngày 09 tháng 3 năm 2026", "NGƯỜI HƯỚNG DẪN", "0225 3881 234"),
+    "03": ("PHIẾU TỪ CHỐI TIẾP NHẬN GIẢI QUYẾT HỒ SƠ", "/TCHS", "Không đủ điều kiện.", "Điều 5 Luật A"),
+    "04": ("/PXL", "Kính gửi:", "16 giờ 30 phút, ngày 15 tháng 12 năm 2026", "chờ xác minh",
+           "ngày 20 tháng 12 năm 2026", "CHỦ TỊCH", "Phạm Văn Hùng", "(Ký, đóng dấu)"),
+    "05": ("THÔNG BÁO DỪNG GIẢI QUYẾT HỒ SƠ", "đã làm tại nơi khác", "chưa thu"),
+    "return": ("GIẤY BIÊN NHẬN TRẢ KẾT QUẢ", "Vũ Văn Sơn", "số 12 ngày 10/12/2026", "12/XN", "Sổ hộ khẩu"),
+    "fee": ("Mười lăm nghìn đồng", "15.000 đ", "BL/26 0012345", "không thay biên lai"),
+    "control": ("PHIẾU KIỂM SOÁT", "1. Giao:", "Tư pháp - Hộ tịch", "Ngô Thị Lan"),
+}  # fmt: skip
+TITLES_OF_2025 = {"04": "VĂN BẢN XIN LỖI VÀ ĐỀ NGHỊ GIA HẠN THỜI GIAN GIẢI QUYẾT"}
+CASES = [*product(SAID, ("2018", "2025"), ("A5", "A4"), (short, long))]
+
+
+@pytest.fixture(scope="session")
+def words():
+    file = resource("catalogue/forms.json").read_bytes()
+    forms = msgspec.json.decode(file, type=list[FormPublished])
+    known = {(f.form, f.form_set): f.texts for f in forms}
+    return lambda form, of: {**known["01", of], **known[form, of]}
+
+
+def entry(number: int, kind: str, body: Step | DossierReceived) -> Event:
+    return Event(f"{number:064x}", kind, AT, "mai", "00" * 8, body)
+
+
+def after(facts: DossierReceived, *steps: Step) -> Dossier:
+    events = [entry(n, form_of(step) or type(step).__name__, step) for n, step in enumerate(steps)]
+    life = begun(facts)
+    life = msgspec.structs.replace(
+        life, results=(Result("", facts.due_at, "out", number="12/XN", arrived_at=AT),)
+    )
+    return Dossier("0a" * 16, facts, "done", life, (), tuple(events))
+
+
+def paper(form: str, facts: DossierReceived, words, **changes) -> Slip:
+    if form == "control":
+        given = DossierForwarded(
+            at=AT, clerk=MAI, to=Place("Tư pháp - Hộ tịch"), handover="ab" * 16
+        )
+        lan = ClerkFacts("lan", "Ngô Thị Lan")
+        taken = DossierTaken(at=AT, clerk=lan, place=Place("Tư pháp - Hộ tịch", "", lan.name))
+        dossier, about = after(facts, given, taken), ""
+    else:
+        dossier = after(facts, STEPS[form])
+        about = dossier.history[0].id
+    return slip_of(form, dossier, about, words(form, facts.form_set), **changes)
+
+
+@pytest.mark.parametrize(("form", "of", "size", "length"), CASES)
+def test_a_form_says_what_it_must_and_its_codes_are_read(form, of, size, length, words):
+    facts = length(form_set=of)
+    pdf = slip_pdf(paper(form, facts, words), size)
+    pages = text_of(pdf)
+    whole = " ".join(pages)
+    assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in whole
+    for said in SAID[form] if length is short else ():
+        assert said in whole, said
+    if of == "2025" and form in TITLES_OF_2025:
+        assert TITLES_OF_2025[form] in whole
+    if form != "control":
+        assert "ngày 05 tháng 02 năm 2026" in whole  # NĐ 30/2020: 0 before months 1 and 2
+    assert all(f"Trang {n}/{len(pages)}" in page for n, page in enumerate(pages, start=1))
+    assert "{" not in whole
+    assert codes_of(pictures(pdf, 203)[0]) == {"Code 128": [facts.code], "QR Code": [facts.code]}
+    assert slip_pdf(paper(form, facts, words), size) == pdf
+
+
+@pytest.mark.parametrize("form", [*STEPS, "control"])
+def test_a_second_printing_says_so(form, words):
+    assert "BẢN IN LẦN 2" in " ".join(text_of(slip_pdf(paper(form, short(), words, nth=2), "A5")))
+
+
+def test_a_long_request_flows_over_pages_and_nothing_is_lost(words):
+    asked = tuple(Asked(f"Giấy tờ số {n:02d} " + "rất dài " * 20, "Thiếu dấu") for n in range(60))
+    dossier = after(short(), SupplementAsked(at=AT, clerk=MAI, asked=asked))
+    slip = slip_of("02", dossier, dossier.history[0].id, words("02", "2018"))
+    pages = text_of(slip_pdf(slip, "A5"))
+    assert len(pages) > 3
+    assert all(f"Giấy tờ số {n:02d}" in " ".join(pages) for n in range(60))
+    assert "NGƯỜI HƯỚNG DẪN" in pages[-1]
+    assert "Thành phần hồ sơ" in pages[1]
+
+
+def test_what_is_empty_leaves_no_label(words):
+    bare = short(applicant=Person("Bùi Thị Hoa"))
+    asked = SupplementAsked(at=AT, clerk=MAI, asked=(Asked("Tờ khai", "Thiếu"),))
+    dossier = after(bare, asked)
+    slip = slip_of("02", dossier, dossier.history[0].id, words("02", "2018"))
+    said = " ".join(text_of(slip_pdf(slip, "A5")))
+    for label in ("Email:", "Hướng dẫn thêm:", "Thời hạn bổ sung", "Người nộp thay:"):
+        assert label not in said
+
+
+def test_an_organisation_is_no_mister(words):
+    said = " ".join(text_of(slip_pdf(paper("04", long(), words), "A4")))
+    assert "Ông/Bà" not in said
+    assert "quý đơn vị" in said
+
+
+@pytest.mark.parametrize("outcome", ["incomplete", "refused"])
+def test_before_there_is_a_code_the_paper_bears_the_desks_own(outcome, words):
+    facts = short(code="HD-3KF9Q2A")
+    body = DossierChecked(
+        at=AT,
+        clerk=MAI,
+        outcome=outcome,
+        procedure=facts.procedure,
+        applicant=facts.applicant,
+        office=facts.office,
+        counter=1,
+        form_set="2018",
+        asked=(Asked("Tờ khai", "Chưa nộp"),),
+        reason="Không thuộc thẩm quyền",
+    )
+    dossier = after(facts, body)
+    form = form_of(body)
+    pdf = slip_pdf(slip_of(form, dossier, dossier.history[0].id, words(form, "2018")), "A5")
+    assert codes_of(pictures(pdf, 203)[0])["Code 128"] == ["HD-3KF9Q2A"]
+    assert ("Chưa nộp" if outcome == "incomplete" else "thẩm quyền") in text_of(pdf)[0]
+
+
+def test_one_payment_for_several_dossiers_is_added_up(words):
+    dossiers = [after(short(), STEPS["fee"]) for _ in range(3)]
+    paid = [(d, STEPS["fee"]) for d in dossiers]
+    first = dossiers[0]
+    slip = slip_of("fee", first, first.history[0].id, words("fee", "2018"), paid_with=paid)
+    said = " ".join(text_of(slip_pdf(slip, "A5")))
+    assert "45.000 đ" in said
+    assert "Bốn mươi lăm nghìn đồng" in said
+
+
+@pytest.mark.parametrize("of", ["dossiers", "post", "results"])
+@pytest.mark.parametrize("form_set", ["2018", "2025"])
+def test_a_list_goes_over_pages_with_every_dossier(of, form_set, words):
+    many = [after(short(code=f"H24.314.11680-261210-{n:04d}"), STEPS["fee"]) for n in range(40)]
+    to = Place("Tư pháp - Hộ tịch", "", "Ngô Thị Lan")
+    slip = handover_list(many, "ab" * 16, MAI.name, to, AT, words("handover", form_set), of)
+    pdf = slip_pdf(slip, "across")
+    said = " ".join(text_of(pdf))
+    assert all(d.facts.code in said for d in many)
+    assert "40 hồ sơ" in said
+    assert codes_of(pictures(pdf, 203)[0])["Code 128"] == ["BG-ABABABABAB"]
+
+
+def test_a_form_that_fits_nothing_says_so(words):
+    dossier = after(short(), STEPS["fee"])
+    with pytest.raises(NothingToPrint) as refused:
+        slip_of("02", dossier, dossier.history[0].id, words("02", "2018"))
+    assert FORMS["02"].lower() in sentence_for(refused.value)
