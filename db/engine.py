@@ -6,11 +6,13 @@ sync a save, nothing lost in 15,488 power-loss images), checkpoints at quiet mom
 
 from __future__ import annotations
 
+import threading
 from collections import namedtuple
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, cast
+from weakref import WeakKeyDictionary
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import ClauseElement, Connection, Engine, create_engine, event, make_url
@@ -21,6 +23,11 @@ from db.refused import Refused
 
 FEED = 0x686F736F
 """The advisory lock of the feed's one writer at a time on PostgreSQL ("hoso")."""
+
+LONGEST_TURN = 30.0
+"""Seconds a thread waits for the other writers of its own program."""
+_MAKING = threading.Lock()
+_QUEUES: WeakKeyDictionary[Engine, threading.RLock] = WeakKeyDictionary()
 
 OLDEST_SQLITE = (3, 51, 3)
 """Versions 3.7.0 to 3.51.2 may corrupt a WAL database that two connections write."""
@@ -139,13 +146,30 @@ def open_engine(path: Path, key: bytes) -> Engine:
 
 
 @contextmanager
+def _turn(engine: Engine) -> Iterator[None]:
+    """The threads of one program wait for each other here, holding no connection: SQLite's own
+    waiting is a lottery, which some of two hundred counters lose for five seconds on end."""
+    with _MAKING:
+        queue = _QUEUES.setdefault(engine, threading.RLock())
+    if not queue.acquire(timeout=LONGEST_TURN):
+        raise DatabaseBusy()
+    try:
+        yield
+    finally:
+        queue.release()
+
+
+@contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """One write transaction; committed at the end, rolled back on any exception.
 
     A writer takes its place in the queue at the start (BEGIN IMMEDIATE), so that reading the
     last number and writing the next one cannot be split by another writer.
+
+    Raises:
+        DatabaseBusy: other threads of this program wrote for half a minute.
     """
-    with engine.connect() as connection, connection.begin():
+    with _turn(engine), engine.connect() as connection, connection.begin():
         if engine.dialect.name == "sqlite":
             _on_driver(connection, "BEGIN IMMEDIATE")
         else:

@@ -19,7 +19,12 @@ FILTERS: Final[tuple[tuple[Which, str, str], ...]] = (
     ("today", "Hôm nay", "Hôm nay chưa có hồ sơ. F2 để tiếp nhận"),
     ("unprinted", "Chưa in", "Giấy nào cũng đã in."),
     ("due_today", "Đến hạn hôm nay", "Hôm nay không có hồ sơ đến hạn."),
+    ("due_tomorrow", "Đến hạn mai", "Ngày mai không có hồ sơ đến hạn."),
     ("overdue", "Quá hạn", "Không có hồ sơ quá hạn."),
+    ("to_forward", "Cần chuyển", "Không còn hồ sơ nào ở quầy chờ chuyển."),
+    ("waiting", "Chờ dân", "Không có hồ sơ nào chờ người dân."),
+    ("ready", "Có kết quả", "Không có kết quả nào đang chờ trả."),
+    ("uncollected", "Chưa đến lấy", "Không có kết quả nào để quá lâu."),
     ("voided", "Đã hủy", "Chưa có hồ sơ nào bị hủy."),
     ("all", "Tất cả", "Chưa có hồ sơ nào. F2 để tiếp nhận"),
 )

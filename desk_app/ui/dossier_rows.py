@@ -15,6 +15,7 @@ from PySide6.QtCore import (
     Signal,
 )
 
+from db.acts import RUNNING
 from desk_app.ui.dossier_words import due_column, due_words, received_words, state_of
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class RowWords(NamedTuple):
 def words_of(line: DossierLine, now: datetime) -> RowWords:
     """The words of a line as of a moment."""
     office, dash, number = line.code.partition("-")
-    near, tone = due_words(line.due_at, now) if line.status == "received" else ("", "muted")
+    near, tone = due_words(line.due_at, now) if line.status in RUNNING else ("", "muted")
     return RowWords(
         office=f"{office}-" if dash else "",
         number=number if dash else line.code,

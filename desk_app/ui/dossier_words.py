@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from db.acts import RUNNING
 from db.kinds import (
     DossierCorrected,
     DossierLinked,
@@ -18,10 +19,12 @@ from db.kinds import (
     ReceiptPrinted,
 )
 from db.parts import PaperCount
+from db.steps import Step as LifeStep
 from desk_app.rules.days import show_day, show_moment
 from desk_app.rules.money import show_money
 from desk_app.rules.numbers import show_id
 from desk_app.rules.phones import show_phone
+from desk_app.ui.step_words import SHOWN, said_of
 
 if TYPE_CHECKING:
     from db.dossier import Change, Correction, Dossier, Event
@@ -29,7 +32,17 @@ if TYPE_CHECKING:
     from desk_app.services.opened import OpenedDossier
     from desk_app.ui.painting import Tone
 
-FORMS: Final = {"01": "giấy tiếp nhận và hẹn trả"}
+FORMS: Final = {
+    "01": "giấy tiếp nhận và hẹn trả",
+    "02": "phiếu yêu cầu bổ sung",
+    "03": "phiếu từ chối",
+    "04": "phiếu xin lỗi và hẹn lại",
+    "05": "thông báo dừng giải quyết",
+    "return": "giấy biên nhận trả kết quả",
+    "fee": "phiếu thu phí",
+    "control": "phiếu kiểm soát",
+    "handover": "phiếu bàn giao",
+}
 
 FIELDS: Final = {
     "applicant.name": "Họ tên",
@@ -87,12 +100,12 @@ class Step:
 def state_of(line: DossierLine) -> tuple[str, Tone, str]:
     """A dossier's state as word, tone and icon."""
     if line.status == "voided":
-        return "Đã hủy", "still", "ban"
+        return SHOWN["voided"]
     if line.flagged:
         return "Cần xem", "bad", "alert-triangle"
-    if not line.prints:
+    if line.status == "received" and not line.prints:
         return "Chưa in", "warn", "printer-off"
-    return "Đã nhận", "info", "file-plus"
+    return SHOWN[line.status]
 
 
 def due_words(due_at: datetime, now: datetime) -> tuple[str, str]:
@@ -106,8 +119,8 @@ def due_words(due_at: datetime, now: datetime) -> tuple[str, str]:
 
 
 def near_badge(line: DossierLine, now: datetime) -> tuple[str, Tone, str]:
-    """How near the promise is, as word, tone and icon; no word for a voided dossier."""
-    if line.status == "voided":
+    """How near the promise is, as word, tone and icon; no word while the clock does not run."""
+    if line.status not in RUNNING:
         return "", "still", ""
     words, tone = due_words(line.due_at, now)
     tones: dict[str, Tone] = {"bad": "bad", "warn": "warn"}
@@ -228,6 +241,12 @@ def _step(event: Event, opened: OpenedDossier, correction: Correction | None) ->
             return Step("file-text", "warn", "Dựng lại từ giấy tiếp nhận", at, place)
         case FileAttached(name=name, paper=paper):
             return Step("paperclip", "muted", f"Đính kèm {paper or name}", at, place)
+        case LifeStep() as body:
+            step = said_of(event.kind, body)
+            mistaken = event.id in opened.dossier.life.annulled
+            text = f"{step.text} (ghi nhầm)" if mistaken else step.text
+            more = "\n".join(filter(None, (place, step.more)))
+            return Step(step.icon, "faint" if mistaken else step.tone, text, at, more)
         case NoteAdded(text=note):
             return Step("note", "muted", "Ghi chú nội bộ", at, f"{place}\n{note}")
         case _:
@@ -252,5 +271,11 @@ def flag_words(dossier: Dossier) -> str:
         "bad_correction": "Có một lần đính chính không đọc được. Xem quá trình.",
         "recode_conflict": "Hai quầy đổi mã cùng lúc. Đổi mã lại một lần để chọn một mã.",
         "recovered": "Dựng lại từ giấy tiếp nhận. Đối chiếu giấy rồi bổ sung cho đủ.",
+        "out_of_turn": "Có việc ghi không đúng lượt, chưa được tính. Xem Việc cần xử lý.",
+        "out_of_hand": "Có việc làm ở quầy khi hồ sơ đã chuyển đi. Xem Việc cần xử lý.",
+        "state_conflict": "Hai nơi làm khác nhau cùng lúc. Xem Việc cần xử lý để chọn.",
+        "returned_twice": "Ghi nhận trả hai lần. Lãnh đạo chọn lần đúng ở Việc cần xử lý.",
+        "fee_twice": "Có thể đã thu phí hai lần. Lãnh đạo xem ở Việc cần xử lý.",
+        "settled_twice": "Hai người xử lý khác nhau. Lãnh đạo quyết định ở Việc cần xử lý.",
     }
     return " ".join(dict.fromkeys(said[flag.name] for flag in dossier.flags))

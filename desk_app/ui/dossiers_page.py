@@ -53,6 +53,8 @@ KEYS: Final = (
     ("Esc", "bỏ tìm"),
 )
 """The keys of this page, for its foot and for F1."""
+KEYS_OF_FILTERS: Final = 9
+"""Alt+1 to Alt+9."""
 
 
 class DossiersPage(QWidget):
@@ -133,11 +135,13 @@ class DossiersPage(QWidget):
         self._group = QButtonGroup(self)
         for at, (which, chip) in enumerate(self.chips.items()):
             self._group.addButton(chip, at)
+            chip.setChecked(which == self._which)
+            if at >= KEYS_OF_FILTERS:
+                continue
             chip.setToolTip(f"Alt+{at + 1}")
             key = QShortcut(QKeySequence(f"Alt+{at + 1}"), self)
             key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             key.activated.connect(chip.click)
-            chip.setChecked(which == self._which)
         self._group.idToggled.connect(self._on_filter_toggled)
         for sequence, act in (
             ("Ctrl+F", self._on_filters_wanted),

@@ -9,10 +9,12 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from db.acts import RUNNING
 from desk_app.ui.buttons import refit
 from desk_app.ui.checked_field import CheckedField
 from desk_app.ui.intake_form import IntakeForm, PersonEntry
 from desk_app.ui.painting import metrics
+from desk_app.ui.step_words import SHOWN
 from desk_app.ui.theme import color, font, px
 from desk_app.ui.widgets import Badge, Button, Card, CheckBox, Fact, FlowRow, Label, Notice, Rule
 
@@ -79,7 +81,10 @@ class History(QWidget):
 def _state(line: DossierLine) -> tuple[str, str]:
     if line.status == "voided":
         return "Đã huỷ", "muted"
-    return f"Hẹn {line.due_at:%d/%m}", "ok"
+    if line.status in RUNNING:
+        return f"Hẹn {line.due_at:%d/%m}", "ok"
+    word, tone, _ = SHOWN[line.status]
+    return word, "muted" if tone == "still" else tone
 
 
 class PersonView(QWidget):
