@@ -225,6 +225,8 @@ SEARCH = (
     "CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5(words, content='', columnsize=0, "
     "detail=none, prefix='1 2 3 4 5 6', tokenize='unicode61 remove_diacritics 2')"
 )
+UNPRINTED = "prints = 0 AND status NOT IN ('voided', 'checked', 'turned_away')"
+"""A receipt is due and nobody has seen it on paper. Queries say it in the index's own words."""
 AT_A_COUNTER = (
     SEARCH,
     # Each list of the screen in its order; with ``own``, so that counting reads an index only.
@@ -235,8 +237,7 @@ AT_A_COUNTER = (
     " WHERE status NOT IN ('returned', 'voided')",
     "CREATE INDEX IF NOT EXISTS dossier_held ON dossier(department, person, n)"
     " WHERE department <> '' AND ended IS NULL",
-    "CREATE INDEX IF NOT EXISTS dossier_unprinted ON dossier(received, n, own)"
-    " WHERE prints = 0 AND status <> 'voided'",
+    f"CREATE INDEX IF NOT EXISTS dossier_unprinted ON dossier(received, n, own) WHERE {UNPRINTED}",
     "CREATE INDEX IF NOT EXISTS dossier_voided ON dossier(received, n) WHERE status = 'voided'",
     "CREATE INDEX IF NOT EXISTS dossier_flagged ON dossier(n) WHERE flags > 0",
     "CREATE INDEX IF NOT EXISTS dossier_ref ON dossier(ref) WHERE ref IS NOT NULL",

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select, text, true
 
 from db.acts import WAITING, State
-from db.tables import dossiers
+from db.tables import UNPRINTED, dossiers
 from desk_app.desk import Desk
 from desk_app.services.copies import marks
 
@@ -128,7 +128,7 @@ def _filter(desk: Desk, which: Which, now: datetime) -> ColumnElement[bool]:
         case "today":
             return and_(table.received >= first, table.received < second)
         case "unprinted":
-            return and_(table.status != "voided", table.prints == 0, table.own == 1)
+            return and_(text(UNPRINTED), table.own == 1)
         case "due_today":
             return and_(table.clock >= first, table.clock < second)
         case "due_tomorrow":

@@ -6,9 +6,10 @@ import shutil
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
-from db.tables import dossiers
+from db.acts import WAITING
+from db.tables import UNPRINTED, dossiers
 from desk_app.desk import Desk
 from desk_app.services.attention import matters_count
 from desk_app.services.copies import marks
@@ -31,6 +32,10 @@ class CounterStatus:
     """Bytes."""
     clock: Literal["ok", "unsure"]
     last_saved: DossierLine | None
+    ready: int
+    """Dossiers with a result that lies here."""
+    waiting: int
+    """Dossiers that wait for the citizen."""
     matters: int
     """Contradictions and notices for a person."""
     sending: Sending
@@ -44,9 +49,13 @@ def counter_status(desk: Desk) -> CounterStatus:
         alone = marks(desk, connection).alone()
         one_copy = connection.scalar(select(func.count()).select_from(dossiers).where(alone))
         unprinted = connection.scalar(
-            select(func.count())
-            .select_from(dossiers)
-            .where(table.prints == 0, table.status == "received", table.own == 1)
+            select(func.count()).select_from(dossiers).where(text(UNPRINTED), table.own == 1)
+        )
+        ready = connection.scalar(
+            select(func.count()).select_from(dossiers).where(table.ready.is_not(None))
+        )
+        waiting = connection.scalar(
+            select(func.count()).select_from(dossiers).where(table.status.in_(sorted(WAITING)))
         )
         last = connection.execute(
             select(dossiers).where(table.own == 1).order_by(table.n.desc()).limit(1)
@@ -59,6 +68,8 @@ def counter_status(desk: Desk) -> CounterStatus:
         disk_free=shutil.disk_usage(desk.data).free,
         clock="ok" if desk.journal.clock_quality() == "ok" else "unsure",
         last_saved=last_saved,
+        ready=ready or 0,
+        waiting=waiting or 0,
         matters=matters_count(desk),
         sending=sending(desk),
     )

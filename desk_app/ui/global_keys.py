@@ -57,6 +57,7 @@ class GlobalKeys(QObject):
             _KEY.Key_F2.value: window.show_receiving,
             _KEY.Key_F3.value: window.ask_palette,
             CTRL | _KEY.Key_K.value: window.ask_palette,
+            _KEY.Key_F4.value: window.show_return,
             _KEY.Key_F5.value: window.send_now,
             CTRL | _KEY.Key_M.value: window.show_matters,
             _KEY.Key_F7.value: window.print_again,
@@ -92,6 +93,10 @@ class GlobalKeys(QObject):
         focus = QApplication.focusWidget()
         if isinstance(focus, QLineEdit) and focus.isUndoAvailable():
             return False
+        returns = self._window.screens.returns
+        if returns is not None and returns.isVisible():
+            returns.undo()
+            return True
         if not self._window.receiving.isVisible():
             return False
         self._window.receiving.undo()

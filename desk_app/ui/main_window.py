@@ -90,6 +90,7 @@ class MainWindow(QWidget):
         wedge.scanned.connect(self.take_scan)
         wedge.unclear.connect(self.scan_unclear)
         self.bar.receive.clicked.connect(self.show_receiving)
+        self.bar.returns.clicked.connect(self.show_return)
         self.bar.dossiers.clicked.connect(self.show_dossiers)
         self.bar.matters.clicked.connect(self.show_matters)
         self.status.sending_wanted.connect(self.show_sending)
@@ -206,6 +207,7 @@ class MainWindow(QWidget):
             self.status.show_sending(standing(status.sending))
         self._has_server = status.sending.server is not None
         self.bar.dossiers.set_count(status.unprinted)
+        self.bar.returns.set_count(status.ready)
         self.bar.set_matters(status.matters)
 
     @Slot()
@@ -261,6 +263,23 @@ class MainWindow(QWidget):
         self._show(self.screens.open_dossier(id))
 
     @Slot()
+    def show_return(self) -> None:
+        """F4: results into the right hands; of the dossier in sight, when one is."""
+        card = self.screens.card
+        seen = card.opened if card is not None and card.isVisible() else None
+        page = self.screens.open_return()
+        self._show(page)
+        page.take_focus()
+        self.refresh()
+        if seen is not None:
+            page.open_id(seen.line.id)
+
+    @Slot(bytes)
+    def print_return_slip(self, id: bytes) -> None:
+        """The slip that who collects signs."""
+        self.printing.print_slip(id, "return")
+
+    @Slot()
     def show_sending(self) -> None:
         """The page "Gửi nhận"."""
         page = self.screens.open_sending()
@@ -293,6 +312,8 @@ class MainWindow(QWidget):
             tab = self.bar.receive
         elif page is self.screens.matters:
             tab = self.bar.matters
+        elif page is self.screens.returns:
+            tab = self.bar.returns
         self.bar.show_tab(None if page is self.screens.sending else tab)
 
     @Slot()
@@ -369,7 +390,10 @@ class MainWindow(QWidget):
             self.screens.scanner.scanned(text)
             return
         kind = kind_of(text.strip())
-        if kind == "code":
+        returns = self.screens.returns
+        if returns is not None and returns.isVisible() and kind:
+            returns.take_scan(kind, code_in(text.strip()) if kind == "code" else text.strip())
+        elif kind == "code":
             self.open_code(code_in(text.strip()))
         elif kind:
             self._show(self.receiving)

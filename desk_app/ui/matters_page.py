@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 KEYS: Final = (
     ("↑ ↓", "chọn việc"),
-    ("Alt+1 Alt+2", "chọn cách xử lý"),
+    ("Alt+1 … 3", "chọn cách xử lý"),
     ("Enter", "mở hồ sơ"),
     ("Esc", "về"),
 )
@@ -102,7 +102,7 @@ class MattersPage(QWidget):
         self.sides = tuple(SideCard() for _ in range(MOST_SIDES))
         self.edit = TextEdit("Lý do", lines=2)
         self.reason = LabelledField("Lý do", self.edit)
-        self.buttons = tuple(Button("", "plain", f"Alt+{at}") for at in (1, 2))
+        self.buttons = tuple(Button("", "plain", f"Alt+{at}") for at in (1, 2, 3))
         self.open_button = Button("Mở hồ sơ", "plain", "Enter", "file-text")
         self.back_button = Button("Về màn hình trước", "link", "Esc", "arrow-back-up")
         self._none = EmptyState("circle-check", "Không có việc nào cần xử lý")
@@ -156,6 +156,7 @@ class MattersPage(QWidget):
         self.back_button.clicked.connect(self.left)
         self.buttons[0].clicked.connect(self._on_first)
         self.buttons[1].clicked.connect(self._on_second)
+        self.buttons[2].clicked.connect(self._on_third)
         for at, button in enumerate(self.buttons):
             key = QShortcut(QKeySequence(f"Alt+{at + 1}"), self)
             key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -243,6 +244,10 @@ class MattersPage(QWidget):
     @Slot()
     def _on_second(self) -> None:
         self._decide(1)
+
+    @Slot()
+    def _on_third(self) -> None:
+        self._decide(2)
 
     def _decide(self, at: int) -> None:
         if self._matter is None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from desk_app.ui.main_window import MainWindow
     from desk_app.ui.matters_page import MattersPage
     from desk_app.ui.palette import Command, Palette
+    from desk_app.ui.return_page import ReturnPage
     from desk_app.ui.runner import Runner
     from desk_app.ui.scanner_page import ScannerPage
     from desk_app.ui.sending_page import SendingPage
@@ -59,6 +60,7 @@ class Screens(QObject):
         self.scanner: ScannerPage | None = None
         self.sending: SendingPage | None = None
         self.matters: MattersPage | None = None
+        self.returns: ReturnPage | None = None
         self._keys_of: dict[QWidget, tuple[str, tuple[tuple[str, str], ...]]] = {}
         self._printers: tuple[str, ...] = ()
         self._palette: Palette | None = None
@@ -126,15 +128,29 @@ class Screens(QObject):
             self._window.stack.addWidget(self.matters)
         return self.matters
 
+    def open_return(self) -> ReturnPage:
+        """Results into the right hands."""
+        from desk_app.ui.return_page import KEYS, ReturnPage
+
+        if self.returns is None:
+            self.returns = ReturnPage(self._runner)
+            self._keys_of[self.returns] = ("Trả kết quả", KEYS)
+            self.returns.said.connect(self._window.status.say)
+            self.returns.changed.connect(self._window.refresh)
+            self.returns.slip_wanted.connect(self._window.print_return_slip)
+            self.returns.left.connect(self._window.show_receiving)
+            self._window.stack.addWidget(self.returns)
+        return self.returns
+
     def main_action(self, page: QWidget) -> None:
         """F9 on a page of this room."""
-        for each in (self.dossiers, self.card):
+        for each in (self.dossiers, self.card, self.returns):
             if each is not None and each is page:
                 each.main_action()
 
     def print_again(self, page: QWidget) -> bool:
         """F7 on a page of this room."""
-        for each in (self.dossiers, self.card):
+        for each in (self.dossiers, self.card, self.returns):
             if each is not None and each is page:
                 return each.print_again()
         return False
@@ -164,6 +180,7 @@ class Screens(QObject):
         window = self._window
         return (
             Command("Tiếp nhận hồ sơ", window.show_receiving, "file-plus", "F2", "nop moi"),
+            Command("Trả kết quả", window.show_return, "archive", "F4", "tra ket qua"),
             Command("Danh sách hồ sơ", window.show_dossiers, "files", "F8", "tra cuu"),
             Command("In lại giấy vừa xong", window.receiving.print_again, "printer", "F7", ""),
             Command(

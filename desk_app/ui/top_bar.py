@@ -55,6 +55,7 @@ class TopBar(QWidget):
         self.setAccessibleName("Các màn hình")
         self.name = BarName()
         self.receive = BarTab("Tiếp nhận", "F2", "file-plus")
+        self.returns = BarTab("Trả kết quả", "F4", "archive")
         self.dossiers = BarTab("Hồ sơ", "F8", "files")
         self.matters = BarTab("Cần xử lý", "Ctrl+M", "alert-triangle")
         self.matters.hide()
@@ -64,7 +65,7 @@ class TopBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 6, 10, 6)
         row.setSpacing(6)
-        for part in (self.name, self.receive, self.dossiers, self.matters):
+        for part in (self.name, self.receive, self.returns, self.dossiers, self.matters):
             row.addWidget(part)
         row.addStretch(1)
         row.addWidget(self.search)
@@ -73,7 +74,7 @@ class TopBar(QWidget):
 
     def show_tab(self, tab: BarTab | None) -> None:
         """Light the tab of the screen that is shown."""
-        for each in (self.receive, self.dossiers, self.matters):
+        for each in (self.receive, self.returns, self.dossiers, self.matters):
             each.setChecked(each is tab)
         self._show_matters()
 

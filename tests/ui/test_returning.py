@@ -1,0 +1,76 @@
+"""F4, one scan, F9: the whole window, real keys, and the budget of keys."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from PySide6.QtCore import Qt
+
+from desk_app.services import results
+from desk_app.services.find import dossier
+from desk_app.services.receive import receive
+
+
+@pytest.fixture
+def shelved(desk, form):
+    got = receive(desk, form())
+    id_ = bytes.fromhex(got.id)
+    results.issue(desk, id_, "12/XN-UBND")
+    results.put_on_shelf(desk, id_, "Tủ 2, ngăn B", "bìa 14")
+    return id_, got.facts.code
+
+
+def looked_at(window, name):
+    """Leaves a picture when somebody wants to look at it."""
+    folder = os.environ.get("PICTURES")
+    if folder:
+        window.grab().save(f"{folder}/{name}.png")
+
+
+def test_one_scan_and_one_key_return_a_result(desk, window, keys, shelved):
+    id_, code = shelved
+    keys.press(Qt.Key.Key_F4)
+    page = window.screens.returns
+    keys.until(lambda: page.list.rows.rowCount() == 1)
+    keys.until(lambda: window.bar.returns.count == 1)
+    looked_at(window, "return-empty")
+    keys.scan(code).until(lambda: page.found is not None)
+    looked_at(window, "return")
+    keys.press(Qt.Key.Key_F9).until(lambda: page.last is not None)
+    looked_at(window, "return-done")
+    assert dossier(desk, id_).status == "returned"
+    keys.until(lambda: window.bar.returns.count == 0)
+    keys.ctrl(Qt.Key.Key_Z).until(lambda: page.last is None)
+    assert dossier(desk, id_).status == "done"
+
+
+def test_a_card_scanned_there_lists_that_persons_dossiers(window, keys, shelved):
+    keys.press(Qt.Key.Key_F4)
+    page = window.screens.returns
+    keys.scan(keys.ANH.replace(keys.ANH[:12], "031187999912")).until(lambda: page.found is not None)
+    assert page.card.where.text() == "Tủ 2, ngăn B, bìa 14"
+
+
+def test_the_dossier_in_sight_is_opened_by_the_key(desk, window, keys, shelved):
+    id_, _ = shelved
+    window.open_id(id_)
+    keys.until(lambda: window.screens.card.opened is not None)
+    keys.press(Qt.Key.Key_F4)
+    page = window.screens.returns
+    keys.until(lambda: page.found is not None)
+    keys.press(Qt.Key.Key_2)
+    assert page.collector.way() == "authorised"
+    looked_at(window, "return-authorised")
+    keys.press(Qt.Key.Key_Escape).press(Qt.Key.Key_Escape)
+    assert window.receiving.isVisible()
+
+
+def test_the_signing_slip_is_printed(desk, window, keys, shelved):
+    id_, code = shelved
+    keys.press(Qt.Key.Key_F4)
+    page = window.screens.returns
+    keys.scan(code).until(lambda: page.found is not None)
+    keys.press(Qt.Key.Key_F9).until(lambda: page.last is not None)
+    keys.press(Qt.Key.Key_F7)
+    keys.until(lambda: any(p.form == "return" for p in dossier(desk, id_).prints))
