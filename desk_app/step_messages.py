@@ -21,6 +21,8 @@ STEP_SENTENCES: Mapping[str, str] = {
     "supplement_late": "Đã {days} ngày làm việc, quy định trong {most} ngày. Vẫn yêu cầu được.",
     "supplement_again": "Lần yêu cầu thứ {nth}, quy định tối đa {most}. Xem kỹ trước khi in.",
     "NothingToPrint": "Hồ sơ chưa có việc nào để in {form}.",
+    "MomentUnreadable": "Ngày giờ chưa rõ. Gõ như 16:30 15/12/2026.",
+    "MoneyUnreadable": "Số tiền “{text}” chưa rõ. Gõ như 15.000.",
     # ---- on the way
     "PlaceMissing": "Chọn nơi nhận hồ sơ.",
     "PlaceUnknown": "Đơn vị không có bộ phận “{department}”. Chọn trong danh sách.",

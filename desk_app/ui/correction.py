@@ -116,7 +116,7 @@ def _read_due(
     remarks: list[Remark],
 ) -> None:
     received = datetime.fromisoformat(before.received_at)
-    moment = _read_moment(typed, received.tzinfo)
+    moment = read_moment(typed, received.tzinfo)
     if moment is None:
         remarks.append(Remark("due_at", "due_unreadable", "error"))
         return
@@ -127,7 +127,7 @@ def _read_due(
     changes["due_override"] = reason.strip()
 
 
-def _read_moment(typed: str, zone: tzinfo | None) -> datetime | None:
+def read_moment(typed: str, zone: tzinfo | None) -> datetime | None:
     """ "16:30 15/12/2026", also "16h30, 15-12-2026" and "16 giờ 15/12/26"; None when unclear."""
     parts = _MOMENT.fullmatch(typed)
     if parts is None or int(parts[1]) > 23 or int(parts[2] or 0) > 59:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from desk_app.messages import sentence_for
+from desk_app.papers.forms import form_of
 from desk_app.services.correct import AlreadyVoided, UnreadableDossier, add_note, void
 from desk_app.services.opened import OpenedDossier, opened
 from desk_app.ui.correct_panel import CorrectPanel
@@ -17,6 +18,8 @@ from desk_app.ui.dossier_facts import MatterFacts, PersonFacts
 from desk_app.ui.dossier_words import copy_words, flag_words, steps_of
 from desk_app.ui.reason_panel import ReasonPanel
 from desk_app.ui.runner import Runner
+from desk_app.ui.step_panel import StepPanel
+from desk_app.ui.step_words import SHOWN
 from desk_app.ui.theme import px
 from desk_app.ui.timeline import Timeline
 from desk_app.ui.widgets import (
@@ -35,6 +38,9 @@ if TYPE_CHECKING:
 
 KEYS: Final = (
     ("F7", "in lại giấy hẹn"),
+    ("Alt+X", "xử lý: chuyển, nhận, ký, thu…"),
+    ("Alt+I", "in giấy của việc vừa làm"),
+    ("F4", "trả kết quả"),
     ("Alt+S", "đính chính, có lý do"),
     ("Alt+G", "ghi chú nội bộ"),
     ("Alt+H", "hủy hồ sơ, có lý do"),
@@ -48,11 +54,13 @@ class DossierCard(QWidget):
 
     Signals:
         print_wanted: print its receipt again; carries its id.
+        slip_wanted: print another form; its id and the form, empty for what was done last.
         changed: it was corrected, voided or remarked on; lists want fetching again.
         left: Esc, back to where the clerk came from.
     """
 
     print_wanted = Signal(object)
+    slip_wanted = Signal(bytes, str)
     changed = Signal(object)
     left = Signal()
 
@@ -68,12 +76,15 @@ class DossierCard(QWidget):
         self._copies = Notice()
         self._notice = Notice()
         self.print_button = Button("In lại giấy hẹn", "main", "F7", "printer")
+        self.step_button = Button("Xử lý", "plain", "Alt+X", "bolt")
+        self.slip_button = Button("In phiếu", "plain", "Alt+I", "printer")
         self.correct_button = Button("Đính chính", "plain", "Alt+S", "pencil")
         self.note_button = Button("Ghi chú", "plain", "Alt+G", "note")
         self.void_button = Button("Hủy hồ sơ", "plain", "Alt+H", "ban")
         self.back_button = Button("Về danh sách", "link", "Esc", "arrow-back-up")
         self._lay_out()
         self.correct_panel = CorrectPanel(runner, self)
+        self.step_panel = StepPanel(runner, self)
         self.void_panel = ReasonPanel(
             "Hủy hồ sơ",
             "Hồ sơ hủy vẫn giữ trong sổ và mã không dùng lại. Ghi rõ vì sao hủy.",
@@ -113,7 +124,13 @@ class DossierCard(QWidget):
         columns.addWidget(Scrolled(holder, "Thông tin của hồ sơ"), 9)
         columns.addLayout(right, 4)
         actions = FlowRow(gap=10)
-        for button in (self.correct_button, self.note_button, self.void_button):
+        for button in (
+            self.step_button,
+            self.slip_button,
+            self.correct_button,
+            self.note_button,
+            self.void_button,
+        ):
             actions.addWidget(button)
         foot = QHBoxLayout()
         foot.setSpacing(10)
@@ -129,6 +146,8 @@ class DossierCard(QWidget):
 
     def _connect(self) -> None:
         for sequence, act in (
+            ("Alt+X", self._on_step),
+            ("Alt+I", self._on_slip),
             ("Alt+S", self._on_correct),
             ("Alt+G", self._on_note),
             ("Alt+H", self._on_void),
@@ -137,6 +156,9 @@ class DossierCard(QWidget):
             key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             key.activated.connect(act)
         self.print_button.clicked.connect(self.print_again)
+        self.step_button.clicked.connect(self._on_step)
+        self.slip_button.clicked.connect(self._on_slip)
+        self.step_panel.done.connect(self._on_step_done)
         self.correct_button.clicked.connect(self._on_correct)
         self.note_button.clicked.connect(self._on_note)
         self.void_button.clicked.connect(self._on_void)
@@ -215,6 +237,24 @@ class DossierCard(QWidget):
         else:
             return True
         return False
+
+    @Slot()
+    def _on_step(self) -> None:
+        if self._may_touch() and self.opened is not None:
+            self.step_panel.begin(self.opened.dossier)
+
+    @Slot()
+    def _on_slip(self) -> None:
+        if self._id is not None:
+            self.slip_wanted.emit(self._id, "")
+
+    @Slot(object)
+    def _on_step_done(self, dossier: Dossier) -> None:
+        word = SHOWN[dossier.status][0].lower()
+        form = form_of(dossier.history[-1].body)
+        self._done(dossier, f"Đã lưu. Hồ sơ: {word}." + (" Đang in giấy." if form else ""))
+        if form and self._id is not None:
+            self.slip_wanted.emit(self._id, form)
 
     @Slot()
     def _on_correct(self) -> None:

@@ -274,6 +274,11 @@ class MainWindow(QWidget):
         if seen is not None:
             page.open_id(seen.line.id)
 
+    @Slot(bytes, str)
+    def print_slip(self, id: bytes, form: str) -> None:
+        """Another form than the receipt; without one, of what was done last."""
+        self.printing.print_slip(id, form)
+
     @Slot(bytes)
     def print_return_slip(self, id: bytes) -> None:
         """The slip that who collects signs."""

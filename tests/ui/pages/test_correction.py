@@ -14,7 +14,7 @@ from db.parts import PaperCount
 from desk_app.desk import Desk
 from desk_app.services.dossier_form import DossierForm
 from desk_app.services.receive import receive
-from desk_app.ui.correction import _read_moment, read_correction, typed_of
+from desk_app.ui.correction import read_correction, read_moment, typed_of
 
 TODAY = date(2026, 11, 26)
 
@@ -61,7 +61,7 @@ def test_a_number_brings_its_kind_along(facts: DossierReceived) -> None:
     ],
 )
 def test_a_moment_is_read_as_people_write_it(typed: str, moment: datetime | None) -> None:
-    assert _read_moment(typed, None) == moment
+    assert read_moment(typed, None) == moment
 
 
 def test_a_promise_keeps_its_time_zone_and_its_reason(facts: DossierReceived) -> None:
