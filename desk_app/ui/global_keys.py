@@ -59,6 +59,7 @@ class GlobalKeys(QObject):
             CTRL | _KEY.Key_K.value: window.ask_palette,
             _KEY.Key_F4.value: window.show_return,
             _KEY.Key_F5.value: window.send_now,
+            _KEY.Key_F6.value: window.show_asks,
             CTRL | _KEY.Key_M.value: window.show_matters,
             _KEY.Key_F7.value: window.print_again,
             _KEY.Key_F8.value: window.show_dossiers,

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from desk_app.services.people import KnownPerson
     from desk_app.services.status import CounterStatus
     from desk_app.ui.global_keys import GlobalKeys
+    from desk_app.ui.intake_form import IntakeForm
     from desk_app.ui.receipt_printing import ReceiptPrinting
     from desk_app.ui.receiving_jobs import Opening
     from desk_app.ui.receiving_page import ReceivingPage
@@ -92,6 +93,7 @@ class MainWindow(QWidget):
         self.bar.receive.clicked.connect(self.show_receiving)
         self.bar.returns.clicked.connect(self.show_return)
         self.bar.dossiers.clicked.connect(self.show_dossiers)
+        self.bar.asks.clicked.connect(self.show_asks)
         self.bar.matters.clicked.connect(self.show_matters)
         self.status.sending_wanted.connect(self.show_sending)
         self.bar.search.clicked.connect(self.ask_palette)
@@ -208,6 +210,7 @@ class MainWindow(QWidget):
         self._has_server = status.sending.server is not None
         self.bar.dossiers.set_count(status.unprinted)
         self.bar.returns.set_count(status.ready)
+        self.bar.asks.set_count(status.waiting)
         self.bar.set_matters(status.matters)
 
     @Slot()
@@ -274,6 +277,31 @@ class MainWindow(QWidget):
         if seen is not None:
             page.open_id(seen.line.id)
 
+    @Slot()
+    def show_asks(self) -> None:
+        """F6: of the form or the dossier in sight, when one is; else who is waited for."""
+        seen = self.stack.currentWidget()
+        card, returns, form = self.screens.card, self.screens.returns, self.receiving.form
+        page = self.screens.open_asks()
+        if returns is not None and seen is returns:
+            returns.ask_why()
+            return
+        self._show(page)
+        self.refresh()
+        if seen is self.receiving and not form.empty and form.procedure:
+            page.ask_of_form(form)
+        elif card is not None and seen is card and card.opened is not None:
+            page.ask_of(card.opened.line.id)
+        else:
+            page.show_waiting()
+            page.take_focus()
+
+    @Slot(object)
+    def take_form(self, form: IntakeForm) -> None:
+        """Somebody who was sent home is back."""
+        self._show(self.receiving)
+        self.receiving.take_form(form)
+
     @Slot(bytes, str)
     def print_slip(self, id: bytes, form: str) -> None:
         """Another form than the receipt; without one, of what was done last."""
@@ -319,6 +347,8 @@ class MainWindow(QWidget):
             tab = self.bar.matters
         elif page is self.screens.returns:
             tab = self.bar.returns
+        elif page is self.screens.asks:
+            tab = self.bar.asks
         self.bar.show_tab(None if page is self.screens.sending else tab)
 
     @Slot()

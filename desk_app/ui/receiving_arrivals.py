@@ -114,6 +114,12 @@ class ReceivingArrivals(ReceivingForm):
             self.scan_box.clear()
             self.person.take_known(known)
 
+    def take_form(self, form: IntakeForm) -> None:
+        """Somebody who was sent home is back: the form as it was, under the same id."""
+        if self._make_room():
+            self.scan_box.clear()
+            self._open(form)
+
     def _make_room(self) -> bool:
         """The next person never overwrites a form: it is put aside first.
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Literal, cast
 
+from db.acts import NOT_TAKEN_IN
 from desk_app.ui.intake_form import IntakeForm, PersonEntry
 
 if TYPE_CHECKING:
@@ -66,11 +67,14 @@ def _open_drafts(desk: Desk) -> Iterator[Draft]:
 
     for draft in drafts(desk):
         try:
-            dossier(desk, bytes.fromhex(IntakeForm.from_draft(draft.form).id))
+            found = dossier(desk, bytes.fromhex(IntakeForm.from_draft(draft.form).id))
         except UnknownDossier:
             yield draft
         else:
-            drop_draft(desk, draft.slot)
+            if found.status in NOT_TAKEN_IN:
+                yield draft
+            else:
+                drop_draft(desk, draft.slot)
 
 
 def known_person(id_number: str, desk: Desk) -> tuple[KnownPerson | None, list[str]]:

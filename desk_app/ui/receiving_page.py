@@ -221,6 +221,11 @@ class ReceivingPage(ReceivingArrivals):
             self.said.emit("Đã làm lại từ đầu. Ctrl+Z để lấy lại.")
         return True
 
+    def sent_home(self) -> None:
+        """The form at the desk became a request for papers: the next one, please."""
+        self._open(IntakeForm())
+        self.drafts.forget_current()
+
     def discard(self) -> None:
         """Ctrl+Delete: forget this form for good, until Ctrl+Z."""
         if not self.form.empty:

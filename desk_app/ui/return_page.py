@@ -85,7 +85,7 @@ class ReturnPage(ReturnLayout):
         self.box.submitted.connect(self.scanned)
         self.list.wanted.connect(self._on_chosen)
         self.main_button.clicked.connect(self.main_action)
-        self.why_button.clicked.connect(self._on_why)
+        self.why_button.clicked.connect(self.ask_why)
         self.told_button.clicked.connect(self._on_told)
         self.slip_button.clicked.connect(self.print_again)
         self.skip_button.clicked.connect(self.skip)
@@ -286,7 +286,8 @@ class ReturnPage(ReturnLayout):
             self.open_id(entry.says.line.id)
 
     @Slot()
-    def _on_why(self) -> None:
+    def ask_why(self) -> None:
+        """F6: why it is not returned."""
         if self.found is not None:
             self.why.begin()
 
@@ -319,7 +320,7 @@ class ReturnPage(ReturnLayout):
         elif key == Qt.Key.Key_Z and held & Qt.KeyboardModifier.ControlModifier:
             self.undo()
         elif key == Qt.Key.Key_F6:
-            self._on_why()
+            self.ask_why()
         elif alt and key == Qt.Key.Key_G:
             self._on_told()
         elif alt and 0 <= at < MOST_OTHERS and self.others[at].isVisible():

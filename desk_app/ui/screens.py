@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from desk_app.devices.printing import PrintDesk
     from desk_app.devices.spooler import Printer
     from desk_app.devices.wedge import Wedge
+    from desk_app.ui.ask_page import AskPage
     from desk_app.ui.day_sheets import DaySheets
     from desk_app.ui.dossier_card import DossierCard
     from desk_app.ui.dossiers_page import DossiersPage
@@ -61,6 +62,7 @@ class Screens(QObject):
         self.sending: SendingPage | None = None
         self.matters: MattersPage | None = None
         self.returns: ReturnPage | None = None
+        self.asks: AskPage | None = None
         self._keys_of: dict[QWidget, tuple[str, tuple[tuple[str, str], ...]]] = {}
         self._printers: tuple[str, ...] = ()
         self._palette: Palette | None = None
@@ -143,9 +145,25 @@ class Screens(QObject):
             self._window.stack.addWidget(self.returns)
         return self.returns
 
+    def open_asks(self) -> AskPage:
+        """What is missing, and who has not come back."""
+        from desk_app.ui.ask_page import KEYS, AskPage
+
+        if self.asks is None:
+            self.asks = AskPage(self._runner)
+            self._keys_of[self.asks] = ("Bổ sung", KEYS)
+            self.asks.said.connect(self._window.status.say)
+            self.asks.changed.connect(self._window.refresh)
+            self.asks.slip_wanted.connect(self._window.print_slip)
+            self.asks.form_wanted.connect(self._window.take_form)
+            self.asks.sent_home.connect(self._window.receiving.sent_home)
+            self.asks.left.connect(self._window.show_receiving)
+            self._window.stack.addWidget(self.asks)
+        return self.asks
+
     def main_action(self, page: QWidget) -> None:
         """F9 on a page of this room."""
-        for each in (self.dossiers, self.card, self.returns):
+        for each in (self.dossiers, self.card, self.returns, self.asks):
             if each is not None and each is page:
                 each.main_action()
 
@@ -182,6 +200,7 @@ class Screens(QObject):
         return (
             Command("Tiếp nhận hồ sơ", window.show_receiving, "file-plus", "F2", "nop moi"),
             Command("Trả kết quả", window.show_return, "archive", "F4", "tra ket qua"),
+            Command("Yêu cầu bổ sung, chờ dân", window.show_asks, "note", "F6", "thieu giay"),
             Command("Danh sách hồ sơ", window.show_dossiers, "files", "F8", "tra cuu"),
             Command("In lại giấy vừa xong", window.receiving.print_again, "printer", "F7", ""),
             Command(

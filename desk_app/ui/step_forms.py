@@ -94,7 +94,12 @@ def _moment(desk: Desk, text: str) -> datetime | None:
     return read
 
 
-def _day(desk: Desk, text: str) -> str:
+def read_day_typed(desk: Desk, text: str) -> str:
+    """A day as ISO, empty for nothing.
+
+    Raises:
+        MomentUnreadable.
+    """
     read = _moment(desk, text)
     return "" if read is None else read.date().isoformat()
 
@@ -212,7 +217,7 @@ _FORMS: Final = (
             Asked("until", "Hạn nộp", hint="15/12/2026"),
         ),
         lambda desk, id, v: supplements.ask_for_duty(
-            desk, id, v["what"], _money(v["amount"]), _day(desk, v["until"])
+            desk, id, v["what"], _money(v["amount"]), read_day_typed(desk, v["until"])
         ),
     ),
     StepForm(

@@ -57,6 +57,7 @@ class TopBar(QWidget):
         self.receive = BarTab("Tiếp nhận", "F2", "file-plus")
         self.returns = BarTab("Trả kết quả", "F4", "archive")
         self.dossiers = BarTab("Hồ sơ", "F8", "files")
+        self.asks = BarTab("Bổ sung", "F6", "note")
         self.matters = BarTab("Cần xử lý", "Ctrl+M", "alert-triangle")
         self.matters.hide()
         self.search = BarField("Tìm hồ sơ, người dân, lệnh", "Tìm", "F3", "search")
@@ -65,7 +66,7 @@ class TopBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 6, 10, 6)
         row.setSpacing(6)
-        for part in (self.name, self.receive, self.returns, self.dossiers, self.matters):
+        for part in (self.name, self.receive, self.returns, self.dossiers, self.asks, self.matters):
             row.addWidget(part)
         row.addStretch(1)
         row.addWidget(self.search)
@@ -74,7 +75,7 @@ class TopBar(QWidget):
 
     def show_tab(self, tab: BarTab | None) -> None:
         """Light the tab of the screen that is shown."""
-        for each in (self.receive, self.returns, self.dossiers, self.matters):
+        for each in (self.receive, self.returns, self.dossiers, self.asks, self.matters):
             each.setChecked(each is tab)
         self._show_matters()
 

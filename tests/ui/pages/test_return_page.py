@@ -221,7 +221,7 @@ def test_why_it_was_not_returned_is_noted(desk, page, opened, settle, shelved):
     id_, code = shelved()
     keys = opened()
     enter(keys, page, settle, code)
-    page._on_why()
+    page.ask_why()
     keys.type("Quen giay to")
     page.why._on_submit()
     settle()
