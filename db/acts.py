@@ -117,7 +117,7 @@ ACTS: Mapping[str, Act] = {
     "result.arrived": Act(
         "Nhận kết quả về quầy",
         CLERKS,
-        _states("received", "processing", "done", "refused", "stopped", "returned"),
+        _states("received", "processing", "done", "refused", "stopped"),
         moves=False,
     ),
     "citizen.told": Act("Báo cho công dân", ANYONE, ANY_STATE, moves=False),
@@ -136,7 +136,7 @@ ACTS: Mapping[str, Act] = {
     "post.confirmed": Act(
         "Ghi kết quả gửi bưu điện",
         CLERKS,
-        _states("received", "processing", "done", "refused", "stopped", "returned"),
+        _states("received", "processing", "done", "refused", "stopped"),
         physical=True,
         moves=False,
     ),

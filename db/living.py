@@ -251,7 +251,8 @@ def _returned(life: Life, body: ResultReturned, _: Event) -> Life:
 def _posted(life: Life, body: ResultPosted, _: Event) -> Life:
     life = replace(life, originals_back=(*life.originals_back, *body.originals))
     for place in body.results:
-        life = _result(life, place, delivery="posted", item=body.item, out_at=body.at)
+        if place < len(life.results) and life.results[place].delivery != "out":
+            life = _result(life, place, delivery="posted", item=body.item, out_at=body.at)
     return life
 
 
