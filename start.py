@@ -3,6 +3,7 @@
     python3 start.py                 the demo counter (without a display: one dossier, headless)
     python3 start.py test [args]     format, lint, types, imports, tests; args go to pytest
     python3 start.py demo-night      three counters, a day's dossiers, a server; totals compared
+    python3 start.py demo-week       five days, 900 dossiers, every paper; the books must balance
     python3 start.py bench [args]    speed and memory against floors of the same run
 
 Needs Python 3.11 and nothing else. What is installed is pinned by hash and goes to ``.venv``;
@@ -35,7 +36,7 @@ QT = """libgl1 libegl1 libxkbcommon0 libglib2.0-0 libfontconfig1 libdbus-1-3 lib
  libxcb-shape0 libxcb-xkb1 libxcb-shm0 libxcb-sync1 libxcb-xfixes0 libx11-xcb1 libgssapi-krb5-2"""
 TESTS = """ xvfb xauth cups cups-client cups-filters printer-driver-cups-pdf ghostscript chromium
  poppler-utils zbar-tools xdotool openbox x11-utils imagemagick socat strace postgresql iproute2"""
-PACKAGES = {"demo": QT, "demo-night": "", "test": QT + TESTS}
+PACKAGES = {"demo": QT, "demo-night": "", "demo-week": "", "test": QT + TESTS}
 PACKAGES["bench"] = QT + " xvfb xauth postgresql"
 
 

@@ -396,9 +396,13 @@ def _payments(reading: Reading) -> Iterator[dict[str, Any]]:
 
 
 def number_words(code: str) -> tuple[str, ...]:
-    """A code as the search index has it: day and running number together, and the number alone."""
+    """A code as the search index has it, in single words: day and running number together, and
+    the number alone; of the desk's own code its letters together, and what follows HD alone."""
     *_, day, number = ("", *code.rsplit("-", 2))
-    return (day + number, number) if number.isdecimal() else (code,)
+    if number.isdecimal():
+        return day + number, number
+    whole, tail = code.replace("-", ""), code.rpartition("-")[2]
+    return (whole, tail) if tail != whole else (whole,)
 
 
 def _papers_out(dossier: Dossier) -> int:

@@ -243,6 +243,12 @@ def _demo_night(args: argparse.Namespace) -> Iterator[Result]:
     yield from demo_night(args)
 
 
+def _demo_week(args: argparse.Namespace) -> Iterator[Result]:
+    from desk_app.demo_week import demo_week
+
+    yield from demo_week(args)
+
+
 def _bench(args: argparse.Namespace) -> Iterator[Result]:
     from desk_app.bench import all_rows
 
@@ -272,6 +278,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], Iterable[Result]]] = {
     "recover": node_commands.recover,
     "door": node_commands.door,
     "demo-night": _demo_night,
+    "demo-week": _demo_week,
     "bench": _bench,
 }
 

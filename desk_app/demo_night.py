@@ -16,7 +16,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -78,12 +79,12 @@ def demo_night(args: argparse.Namespace) -> Iterator[dict[str, Any]]:
         DemoNotStarted: there was no server.
     """
     say: Say = (lambda line: None) if args.json else (lambda line: print(line, flush=True))
-    with _folder(args.keep) as folder, _server(folder) as url:
+    with folder_for(args.keep) as folder, server_for(folder) as url:
         say(f"Đêm thử ở xã Tú Sơn: 3 quầy, mỗi quầy {args.a_day} hồ sơ.")
         say(f"Máy chủ {url}. Dữ liệu ở {folder}")
         totals, found = play(folder, args.a_day, args.seed, say)
     alike = len({each[1:] for each in totals}) == 1
-    say(_table(totals))
+    say(totals_table(totals))
     say(f"Tổng khớp ở {len(totals)} nơi." if alike else "TỔNG KHÔNG KHỚP.")
     say(f"\nViệc cần xử lý: {len(found)}")
     for title, sides in found:
@@ -106,18 +107,18 @@ def play(
     """The day and the night in a demonstration's folder: everybody's totals, and each matter for a
     person with its sides."""
     with contextlib.ExitStack() as stack:
-        desks = {f"Quầy {n}": _open(stack, counter_of(folder, n)) for n in (1, 2, 3)}
+        desks = {f"Quầy {n}": open_in(stack, counter_of(folder, n)) for n in (1, 2, 3)}
         say("\nSáng: ba quầy nhận danh mục và cán bộ của nhau")
-        _until_in_step(desks, say)
+        until_in_step(desks, say)
         day = _Day(desks, seed)
         day.take_in(a_day // 2)
         say(f"\nTrưa: mỗi quầy đã nhận {a_day // 2} hồ sơ")
-        _until_in_step(desks, say)
+        until_in_step(desks, say)
         # A machine's folder is copied to another place, and both go on.
         desks["Quầy 2"].close()
         copied = Path(shutil.copytree(counter_of(folder, 2), folder / "counter-2-copy"))
-        desks["Quầy 2"] = _open(stack, counter_of(folder, 2))
-        desks[COPY] = _open(stack, copied)
+        desks["Quầy 2"] = open_in(stack, counter_of(folder, 2))
+        desks[COPY] = open_in(stack, copied)
         say("\nChiều: ba quầy cùng làm trên vài hồ sơ; thư mục quầy 2 bị chép sang máy khác")
         day.take_in(a_day - a_day // 2)
         day.contradict()
@@ -126,7 +127,7 @@ def play(
         for name in ("Quầy 1", "Quầy 2", COPY):
             _round(name, desks[name], say)
         say("\nĐêm: quầy 3 có mạng lại")
-        _until_in_step(desks, say)
+        until_in_step(desks, say)
         one = desks["Quầy 1"]
         server = open_district(district_of(folder))
         stack.callback(server.close)
@@ -190,7 +191,7 @@ def totals_of(name: str, engine: Engine, commune: str) -> Totals:
     return Totals(name, own.n + shared.n, sum_, count, voided, flagged, digest.hexdigest())
 
 
-def _until_in_step(desks: dict[str, Desk], say: Say) -> None:
+def until_in_step(desks: Mapping[str, Desk], say: Say) -> None:
     """Rounds by turns until nobody has anything to say; what is wrong then shows in the totals."""
     for _ in range(ROUNDS):
         ended = [_round(name, desk, say) for name, desk in desks.items()]
@@ -208,7 +209,8 @@ def _round(name: str, desk: Desk, say: Say, url: str = "") -> Replicated:
     return ended
 
 
-def _table(totals: Sequence[Totals]) -> str:
+def totals_table(totals: Sequence[Totals]) -> str:
+    """As the demonstrations print them."""
     lines = [
         "\nTổng sau đêm",
         f"  {'':<16} {'Dòng':>6} {'Hồ sơ':>6} {'Đã hủy':>7} {'Trái nhau':>10}"
@@ -234,14 +236,18 @@ def _matters(desk: Desk) -> list[tuple[str, list[str]]]:
     return said
 
 
-def _open(stack: contextlib.ExitStack, data: Path) -> Desk:
-    desk = open_desk(data)
+def open_in(
+    stack: contextlib.ExitStack, data: Path, now: Callable[[], datetime] | None = None
+) -> Desk:
+    """A counter of a demonstration, closed with the stack."""
+    desk = open_desk(data, now=now)
     stack.callback(desk.close)
     return desk
 
 
 @contextlib.contextmanager
-def _folder(keep: Path | None) -> Iterator[Path]:
+def folder_for(keep: Path | None) -> Iterator[Path]:
+    """Where a demonstration lies: the folder that is to be kept, or one that is not."""
     if keep is not None:
         yield keep
         return
@@ -250,7 +256,7 @@ def _folder(keep: Path | None) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def _server(folder: Path) -> Iterator[str]:
+def server_for(folder: Path) -> Iterator[str]:
     """The real server program with its three counters; its address."""
     command: list[str | Path] = [sys.executable, "-P", "-m", "db.district", "demo", "--json"]
     command += ["--data", folder, "--port", "0"]

@@ -64,6 +64,10 @@ def block_number(block: int, size: int, n: int) -> int:
     return block * size + n
 
 
+_LOCAL = re.compile(r"HD[- ]?([0-9A-HJKMNP-TV-Z]{7})")
+"""What a dossier without a code is called (``db.beginning.local_code``)."""
+
+
 def read_code(
     text: str, office: str = "", field: str = "code"
 ) -> tuple[tuple[str, ...], tuple[Remark, ...]]:
@@ -78,6 +82,8 @@ def read_code(
     plain = re.sub(r"[‐‑‒–—−_]", "-", plain)
     found: dict[str, None] = {}
     for spelled in _spellings(plain):
+        if local := _LOCAL.fullmatch(spelled.strip()):
+            found.setdefault(f"HD-{local[1]}")
         for candidate in _complete(spelled, office):
             found.setdefault(candidate)
     if not found and (remark := _strange_letter(typed, field)):

@@ -15,7 +15,7 @@ from desk_app.messages import sentence, sentence_for
 from desk_app.rules.people import PersonTyped
 from desk_app.services import fees, forwarding, results, supplements
 from desk_app.services.dossiers import counts
-from desk_app.services.find import dossier
+from desk_app.services.find import by_code, dossier, find
 from desk_app.services.receive import FormIncomplete, receive
 from desk_app.services.results import Collecting, hand_over
 from desk_app.services.steps import (
@@ -382,3 +382,13 @@ def test_an_officer_works_on_her_own_departments_dossiers(desk, chief, taken):
     with pytest.raises(HeldElsewhere) as refused:
         results.issue(officer, taken, "1")
     assert LAW in sentence_for(refused.value)
+
+
+def test_the_desks_own_code_is_found_however_it_is_typed(desk, form):
+    home = supplements.check(desk, form(papers=()), "incomplete", [Asked("Tờ khai", "Chưa có")])
+    code = home.facts.code
+    for typed in (code, code.lower(), code.replace("-", ""), f"Mã hồ sơ: {code}"):
+        assert [line.code for line in by_code(desk, typed)] == [code]
+    assert [line.code for line in find(desk, code[3:9]).dossiers] == [code]
+    later = receive(desk, form(id=bytes.fromhex(home.id)))
+    assert [line.code for line in by_code(desk, code)] == [later.facts.code]

@@ -100,7 +100,9 @@ def test_every_replica_says_the_same(acts, seed):
 @given(st.lists(ACT, max_size=14), st.data())
 def test_what_has_not_all_come_yet_is_a_dossier_as_well(acts, data):
     entries = lived(acts)
-    kept = data.draw(st.lists(st.sampled_from(entries), unique_by=lambda e: e.id)) if entries else []
+    kept = (
+        data.draw(st.lists(st.sampled_from(entries), unique_by=lambda e: e.id)) if entries else []
+    )
     found = fold(kept)
     if found is not None:
         sound(found)
