@@ -28,11 +28,11 @@ class UnknownOffice(Refused):
 
 def seed() -> Iterator[tuple[tuple[str, str], Kind]]:
     """The shipped catalogue: (what it is about, body)."""
-    for office in _read("offices", OfficePublished):
+    for office in seed_offices():
         yield ("office", office.facts.code), office
     for year in _read("calendar", CalendarPublished):
         yield ("calendar", str(year.year)), year
-    for form in _read("forms", FormPublished):
+    for form in seed_forms():
         yield ("form", f"{form.form}/{form.form_set}"), form
     for regime in seed_regimes():
         yield ("regime", regime.regime), regime
@@ -46,10 +46,20 @@ def seed_office(code: str) -> OfficePublished:
     Raises:
         UnknownOffice: it is not in the list.
     """
-    for office in _read("offices", OfficePublished):
+    for office in seed_offices():
         if code in (office.facts.code, office.statistic_code):
             return office
     raise UnknownOffice(code=code)
+
+
+def seed_forms() -> list[FormPublished]:
+    """The words of every form, as shipped."""
+    return _read("forms", FormPublished)
+
+
+def seed_offices() -> list[OfficePublished]:
+    """Every office, as shipped."""
+    return _read("offices", OfficePublished)
 
 
 def seed_regimes() -> list[RegimePublished]:

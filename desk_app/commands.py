@@ -243,6 +243,16 @@ def _demo_night(args: argparse.Namespace) -> Iterator[Result]:
     yield from demo_night(args)
 
 
+def _register(args: argparse.Namespace) -> Iterator[Result]:
+    from desk_app.services.register import this_year
+    from desk_app.services.register_file import write_register
+
+    desk = _open(args, second_medium=False)
+    year = args.year or this_year(desk)
+    book = write_register(desk, year, args.out, progress_of(args) or (lambda _, __: None))
+    yield {"file": str(args.out), **book._asdict()}
+
+
 def _demo_week(args: argparse.Namespace) -> Iterator[Result]:
     from desk_app.demo_week import demo_week
 
@@ -264,6 +274,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], Iterable[Result]]] = {
     "show": _show,
     "print": _print,
     "day-sheet": _day_sheet,
+    "register": _register,
     "doctor": _doctor,
     "rebuild": _rebuild,
     "backup": node_commands.backup,

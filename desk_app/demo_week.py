@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
@@ -47,6 +48,7 @@ from desk_app.services.procedures import USUAL
 from desk_app.week_stories import Stories
 
 OPENS, CLOSES = time(7, 30), time(17, 0)
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 PROCEDURES = 60
 LATER = timedelta(hours=1)
 TRIES = 12
@@ -130,12 +132,11 @@ def demo_week(args: argparse.Namespace) -> Iterator[dict[str, Any]]:
 def play(folder: Path, count: int, seed: int, say: Say) -> dict[str, Any]:
     """Five days in a demonstration's folder; what they came to, and whether it is sound."""
     with contextlib.ExitStack() as stack:
-        zone = datetime.now().astimezone().tzinfo
-        clock = Clock(datetime.now(zone))
+        clock = Clock(datetime.now(ZONE))
         desks = {f"Quầy {n}": open_in(stack, counter_of(folder, n), clock) for n in (1, 2, 3)}
         until_in_step(desks, say)
         monday = _last_monday(clock.at.date())
-        clock.at = datetime.combine(monday, OPENS, desks["Quầy 1"].now().tzinfo)
+        clock.at = datetime.combine(monday, OPENS, ZONE)
         _officer(desks["Quầy 2"])
         until_in_step(desks, say)
         week = Week({**desks, **_people(desks)}, clock, random.Random(seed))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple, TypeVar
 
+import msgspec
 from sqlalchemy import Connection
 
 from db import projection
@@ -21,7 +22,7 @@ from db.kinds import (
     RegimePublished,
 )
 from db.parts import Kind
-from db.seed import seed_regimes
+from db.seed import seed_forms, seed_offices, seed_regimes
 
 K = TypeVar("K", bound=Kind)
 
@@ -57,8 +58,8 @@ class Published:
             self._versions = {}
             for procedure in self.procedures:
                 self._versions.setdefault(procedure.says.code, []).append(procedure)
-            self.offices = tuple(b for _, b in _all(connection, OfficePublished))
-            self.forms = tuple(b for _, b in _all(connection, FormPublished))
+            self.offices = tuple(_whole(b) for _, b in _all(connection, OfficePublished))
+            self.forms = _with_shipped(b for _, b in _all(connection, FormPublished))
             self.regimes = tuple(b for _, b in _all(connection, RegimePublished))
             self.clerks = tuple(b for _, b in _all(connection, ClerkRegistered))
             self.counters = tuple(b for _, b in _all(connection, CounterEnrolled))
@@ -112,6 +113,31 @@ def _all(connection: Connection, kind: type[K]) -> Iterator[tuple[str, K]]:
     for id_, body in projection.read_reference(connection, kind):
         assert isinstance(body, kind)
         yield id_, body
+
+
+def _with_shipped(published: Iterator[FormPublished]) -> tuple[FormPublished, ...]:
+    """What was published, and the shipped words of forms that were not: a counter made by an
+    earlier program has never heard of them."""
+    forms = tuple(published)
+    known = {(form.form, form.form_set) for form in forms}
+    return (*forms, *(f for f in seed_forms() if (f.form, f.form_set) not in known))
+
+
+def _whole(office: OfficePublished) -> OfficePublished:
+    """The same with the shipped departments, reasons and shelves where it was published before
+    there were any."""
+    if office.departments:
+        return office
+    for shipped in seed_offices():
+        if shipped.facts.code == office.facts.code:
+            return msgspec.structs.replace(
+                office,
+                departments=shipped.departments,
+                reasons=office.reasons or shipped.reasons,
+                shelves=office.shelves or shipped.shelves,
+                signer_title=office.signer_title or shipped.signer_title,
+            )
+    return office
 
 
 def _in_force(

@@ -252,7 +252,11 @@ class Stories:
         """The chief decides: the first side counts."""
         if matter.name in STEP_FLAGS:
             entries = [side.entry for side in matter.sides]
-            settle_steps(desk, matter.id, entries[1:], entries[:1], "Hỏi lại hai quầy")
+            # Done where the dossier was not, or out of turn: that is the mistake. Of two the
+            # first in the order counts.
+            wrong = entries[:1] if matter.name.startswith("out_of") else entries[1:]
+            right = [entry for entry in entries if entry not in wrong]
+            settle_steps(desk, matter.id, wrong, right, "Hỏi lại hai quầy")
         elif matter.name == "void_conflict":
             let_it_live(desk, matter.id, "Hồ sơ vẫn làm tiếp")
         elif matter.name == "field_conflict":

@@ -5,7 +5,10 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
+from sqlalchemy import text
 
+from db import engine as engines
+from db import projection
 from db.steps import Asked
 from desk_app.messages import sentence_for
 from desk_app.papers.forms import NothingToPrint
@@ -79,3 +82,17 @@ def test_a_full_disk_and_an_unknown_dossier_are_said(desk, taken):
     with pytest.raises(ReceiptNotWritten) as refused:
         write_slip(desk, taken)
     assert "Hồ sơ đã lưu" in sentence_for(refused.value)
+
+
+def test_a_counter_of_an_earlier_program_has_the_shipped_words(desk, taken):
+    with desk.reading() as connection:
+        published = desk.published(connection)
+        published.forms = published.forms[:2]
+    engine = desk.journal.engine
+    with engines.writing(engine) as connection:
+        connection.execute(
+            text("DELETE FROM reference WHERE kind = 'form.published' AND key NOT LIKE '01/%'")
+        )
+        projection.write_meta(connection, "references", b"0")
+    supplements.ask_for_papers(desk, taken, [Asked("Tờ khai", "Thiếu chữ ký")])
+    assert write_slip(desk, taken).path.exists()
