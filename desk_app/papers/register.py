@@ -17,7 +17,7 @@ from desk_app.papers.wording import fill
 LOOK = replace(
     ACROSS, left=15 * MM, right=10 * MM, top=12 * MM, bottom=10 * MM, table=7.5, fine=8, gap=2
 )
-SHARES = (18, 92, 92, 26, 66, 92, 60, 52, 52, 52, 42, 52, 60)
+SHARES = (18, 104, 88, 26, 64, 86, 60, 52, 52, 52, 42, 52, 60)
 Progress = Callable[[int], None]
 """Told how many lines are set; raises to stop."""
 

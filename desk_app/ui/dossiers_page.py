@@ -25,6 +25,7 @@ from desk_app.ui.dossier_detail import DossierDetail
 from desk_app.ui.dossier_filters import FILTERS, PAGE, Listed, list_dossiers
 from desk_app.ui.dossier_list import DossierHead, DossierView
 from desk_app.ui.dossier_rows import DossierRows
+from desk_app.ui.list_actions import ListActions
 from desk_app.ui.runner import Runner
 from desk_app.ui.theme import px
 from desk_app.ui.widgets import (
@@ -50,6 +51,7 @@ KEYS: Final = (
     ("F7", "in lại giấy"),
     ("Ctrl+C", "chép mã"),
     ("Ctrl+F", "lọc"),
+    ("Ctrl+E", "ra Excel"),
     ("Esc", "bỏ tìm"),
 )
 """The keys of this page, for its foot and for F1."""
@@ -84,6 +86,7 @@ class DossiersPage(QWidget):
         self.view = DossierView(self.rows)
         self.detail = DossierDetail()
         self.chips = {which: Chip(words) for which, words, _ in FILTERS}
+        self.list_actions = ListActions(runner, self)
         self._empty = EmptyState("files", "")
         self._count = Label("", "caption", "muted")
         self._typing = self._timer(60, self._ask_first)
@@ -120,7 +123,9 @@ class DossiersPage(QWidget):
         left = QVBoxLayout()
         left.setSpacing(4)
         left.addWidget(table, 1)
+        buttons = Row(self.list_actions.forward_button, self.list_actions.excel_button, gap=4)
         left.addLayout(Row(self._hints, self._count))
+        left.addLayout(Row(None, buttons))
         middle = QHBoxLayout()
         middle.setSpacing(14)
         middle.addLayout(left, 1)
@@ -145,6 +150,7 @@ class DossiersPage(QWidget):
         self._group.idToggled.connect(self._on_filter_toggled)
         for sequence, act in (
             ("Ctrl+F", self._on_filters_wanted),
+            ("Ctrl+E", self.list_actions.to_excel),
             ("Ctrl+C", self._on_copy),
         ):
             key = QShortcut(QKeySequence(sequence), self)
@@ -196,8 +202,11 @@ class DossiersPage(QWidget):
         return True
 
     def main_action(self) -> None:
-        """F9: open the chosen dossier."""
-        self._on_open()
+        """F9: give the whole list over, where that is what it is for; else open the chosen one."""
+        if self.list_actions.can_forward:
+            self.list_actions.forward_all()
+        else:
+            self._on_open()
 
     # ------------------------------------------------------------ asking
 
@@ -289,6 +298,9 @@ class DossiersPage(QWidget):
             total = max(shown, self._counts.get(self._which, shown))
             said = f"Đang xem {dotted(shown)} trên {dotted(total)} hồ sơ"
         self._count.setText(said if shown else "")
+        name = next(words for which, words, _ in FILTERS if which == self._which)
+        listed = 0 if self.box.text().strip() else shown
+        self.list_actions.show_list(self._which, name, listed)
 
     # ------------------------------------------------------------ keys and clicks
 

@@ -85,6 +85,9 @@ class Screens(QObject):
             self._keys_of[self.dossiers] = ("Hồ sơ", KEYS)
             self.dossiers.opened.connect(self._window.open_dossier)
             self.dossiers.print_wanted.connect(self._window.printing.print_receipt)
+            self.dossiers.list_actions.said.connect(self._window.status.say)
+            self.dossiers.list_actions.list_wanted.connect(self._window.printing.print_list)
+            self.dossiers.list_actions.changed.connect(self._window.refresh)
             self.dossiers.left.connect(self._window.show_receiving)
             self._window.stack.addWidget(self.dossiers)
         return self.dossiers

@@ -36,3 +36,33 @@ def test_stopping_a_dossier_prints_its_notice(desk, form, window, keys):
     keys.press(Qt.Key.Key_F8)
     keys.until(lambda: window.screens.dossiers.rows.rowCount() == 1)
     looked_at(window, "steps-list")
+
+
+def test_the_whole_list_goes_to_the_departments_with_its_papers_by_one_key(
+    desk, form, clock, window, keys
+):
+    ids = [bytes.fromhex(receive(desk, form()).id) for _ in range(3)]
+    keys.press(Qt.Key.Key_F8)
+    page = window.screens.dossiers
+    keys.alt(Qt.Key.Key_6)
+    keys.until(lambda: page.rows.rowCount() == 3 and page.list_actions.forward_button.isVisible())
+    looked_at(window, "to-forward")
+    keys.press(Qt.Key.Key_F9)
+    keys.until(lambda: all(dossier(desk, i).status == "forwarded" for i in ids))
+    keys.until(lambda: all(dossier(desk, i).prints[-1:] for i in ids))
+    assert {dossier(desk, i).prints[-1].form for i in ids} == {"handover"}
+    keys.until(lambda: page.rows.rowCount() == 0)
+
+
+def test_a_list_goes_to_excel(desk, form, window, keys, monkeypatch, tmp_path):
+    from desk_app.ui import list_actions
+
+    monkeypatch.setattr(
+        list_actions.QStandardPaths, "writableLocation", staticmethod(lambda _: str(tmp_path))
+    )
+    receive(desk, form())
+    keys.press(Qt.Key.Key_F8)
+    page = window.screens.dossiers
+    keys.until(lambda: page.rows.rowCount() == 1)
+    keys.ctrl(Qt.Key.Key_E)
+    keys.until(lambda: len(list(tmp_path.glob("*.xlsx"))) == 1)
