@@ -223,6 +223,10 @@ _sorted = msgspec.json.Encoder(order="sorted")
 _NO_SIGNATURE = base64.b64encode(bytes(64))
 
 
+STAYS = 20
+"""Days a dossier stays open."""
+
+
 def fill(desk: Desk, count: int, sign: Callable[[bytes], bytes] | None = None) -> None:
     """Put ``count`` printed dossiers into the journal and the screen tables.
 
@@ -234,12 +238,14 @@ def fill(desk: Desk, count: int, sign: Callable[[bytes], bytes] | None = None) -
         quick.cursor().execute(f"PRAGMA {pragma}")
     quick.close()
     author, source = Author(desk, sign), dossiers(desk, count)
+    recent = int((desk.now() - timedelta(days=STAYS)).timestamp())
     while batch := list(islice(source, BATCH)):
         lines: list[dict[str, Any]] = []
         readings: list[Reading] = []
         drawn: dict[str, dict[str, Any]] = {}
         for obj, facts in batch:
-            readings.append(_reading(desk, author.n + 1, obj, facts))
+            over = sign is None and projection.seconds(facts.received_at) < recent
+            readings.append(_reading(desk, author.n + 1, obj, facts, over))
             lines += author.lines(obj, facts)
             number = drawn_for(facts, desk.office.block_size)
             assert number is not None
@@ -255,8 +261,12 @@ def fill(desk: Desk, count: int, sign: Callable[[bytes], bytes] | None = None) -
     engines.checkpoint(desk.journal.engine, truncate=True)
 
 
-def _reading(desk: Desk, n: int, obj: bytes, facts: DossierReceived) -> Reading:
-    """What the two lines come to, without folding them."""
+def _reading(desk: Desk, n: int, obj: bytes, facts: DossierReceived, over: bool) -> Reading:
+    """What the two lines come to, without folding them; ``over``: as if it had been returned, so
+    that the work lists are as long as at a desk and not as long as its history."""
     print_ = Print(facts.received_at, desk.clerk.login, "01", 1, "printer", "")
-    dossier = Dossier(obj.hex(), facts, "received", begun(facts), (), (), prints=(print_,))
+    life = begun(facts)
+    if over:
+        life = replace(life, state="returned", ended_at=facts.due_at)
+    dossier = Dossier(obj.hex(), facts, life.state, life, (), (), prints=(print_,))
     return Reading(dossier, projection.dossier_row(dossier, n, True))

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from db.doctor import examine
-from desk_app.bench import all_rows, find, memory, refold, replicate, save, start
+from desk_app.bench import all_rows, find, life, memory, refold, replicate, save, start
 from desk_app.bench.counters import Clock, filled, fresh
 from desk_app.bench.keystrokes import sequences
 from desk_app.bench.rows import Row
@@ -43,6 +43,20 @@ def test_the_start_is_measured_against_a_hello_window(tmp_path: Path) -> None:
 
 def test_memory_is_measured_against_a_hello_window(tmp_path: Path) -> None:
     assert_measured(memory.rows(tmp_path, dossiers=5, runs=1), "memory")
+
+
+def test_what_comes_after_the_intake_is_measured(tmp_path: Path) -> None:
+    names = (
+        "work lists, counts of all",
+        "work lists, a page",
+        "a dossier's page, opened",
+        "return, scan to durable",
+        "3 slips, written",
+        "a year's book.pdf",
+        "a year's book.xlsx",
+        "as many bare rows to xlsx",
+    )
+    assert_measured(life.rows(tmp_path, many=40, year=30, times=3, slips=3), *names)
 
 
 def test_one_family_can_be_asked_for_by_name(tmp_path: Path) -> None:
