@@ -22,13 +22,13 @@ from db.replication.messages import (
     NotTaken,
     Page,
     Pull,
-    Push,
     Pushed,
     Sum,
     Welcome,
 )
 from db.replication.peers import Outgoing, Store
-from db.replication.protocol import fitting, id_claimed
+from db.replication.protocol import id_claimed
+from db.replication.tail import Tail
 from db.replication.wire import BodyWrong, pack, unpack
 
 Said = tuple[Slip, bytes, int]
@@ -81,11 +81,12 @@ def question(
     hello = structs.replace(hello, own=begin.own, all=begin.all, lost=lost)
     yield part_of("hello", hello, number=number)
     after = memory.reached
-    while tail := store.tail(peer, after, begin.n, PAGE_LINES):
-        lines = fitting(tail)
-        push = Push(tuple(each.line for each in lines))
-        yield part_of("push", push, len(lines), number=number, after=after, until=lines[-1].n)
-        after = lines[-1].n
+    tail = Tail(store, peer)
+    while part := tail.part(after, begin.n):
+        until = part.lines[-1].n
+        slip = {"number": number, "after": after, "until": until}
+        yield part_of("push", part.push, len(part.lines), **slip)
+        after = until
     yield part_of("pull", Pull(memory.cursors[:CURSORS_KEPT]), number=number)
     if memory.before:
         yield part_of("pull", Pull(before=memory.before), number=number)

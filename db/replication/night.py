@@ -10,6 +10,7 @@ import ipaddress
 import logging
 import ssl
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
@@ -37,6 +38,7 @@ from db.replication.messages import (
 )
 from db.replication.peers import Outcome, Store
 from db.replication.protocol import Unexpected, round_with
+from db.replication.tail import Tail
 from db.replication.wire import (
     BODY_TYPE,
     DEVICE,
@@ -139,8 +141,8 @@ class Line:
         """Hang up."""
         self._client.close()
 
-    def ask(self, request: Request | Proof) -> Answer:
-        """The peer's signed answer.
+    def ask(self, request: Request | Proof, body: bytes = b"") -> Answer:
+        """The peer's signed answer. ``body`` is the request, where it was packed before.
 
         Raises:
             NoLine: it was not reached after some attempts.
@@ -152,7 +154,7 @@ class Line:
             # A round begins without a nonce, also the second one over this line.
             self._nonce = ""
         path = f"/v1/{'ids' if isinstance(request, AskIds) else type(request).__name__.lower()}"
-        status, body = self.exchange("POST", path, pack(request))
+        status, body = self.exchange("POST", path, body or pack(request))
         try:
             if status == 409:
                 return unpack(NotMyHistory, body)
@@ -227,19 +229,31 @@ def run_round(
     Raises:
         NoLine, PeerDeclined, PeerStrange: as ``Line.ask``; what was stored until then stays.
     """
-    asking = round_with(store, line.peer.name, hello, pages)
-    try:
-        request = next(asking)
-        while True:
-            answer = line.ask(request)
-            if told is not None:
-                told(request, answer)
-            request = asking.send(answer)
-    except StopIteration as end:
-        outcome: Outcome = end.value
-        return outcome
-    except Unexpected as e:
-        raise PeerStrange() from e
+    tail = Tail(store, line.peer.name)
+    asking = round_with(store, line.peer.name, hello, pages, tail)
+    with ThreadPoolExecutor(1) as beside:
+        try:
+            request, body = next(asking), b""
+            while True:
+                # While the peer takes one page the next is read and packed; the round itself
+                # stands still meanwhile.
+                early = beside.submit(_packed, tail) if isinstance(request, Push) else None
+                answer = line.ask(request, body)
+                following, packed = early.result() if early else (None, b"")
+                if told is not None:
+                    told(request, answer)
+                request = asking.send(answer)
+                body = packed if request is following else b""
+        except StopIteration as end:
+            outcome: Outcome = end.value
+            return outcome
+        except Unexpected as e:
+            raise PeerStrange() from e
+
+
+def _packed(tail: Tail) -> tuple[Push | None, bytes]:
+    push = tail.ahead()
+    return push, pack(push) if push else b""
 
 
 def _worth_another(error: Exception) -> bool:

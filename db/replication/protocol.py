@@ -18,7 +18,6 @@ from msgspec import Struct, structs
 from db.entry import id_claimed as id_claimed
 from db.replication.messages import (
     CURSORS_KEPT,
-    PAGE_BYTES,
     PAGE_IDS,
     PAGE_LINES,
     START,
@@ -38,6 +37,7 @@ from db.replication.messages import (
     Welcome,
 )
 from db.replication.peers import Apart, Asker, Feed, Memory, Outcome, Outgoing, Store
+from db.replication.tail import Part, Tail, fitting, pushing
 
 MUCH = PAGE_LINES
 """Entries held here, above which it pays to ask a new peer for its ids before anything else."""
@@ -51,21 +51,23 @@ class Unexpected(Exception):
     """The answer does not belong to the question: the peer is no node, or is broken."""
 
 
-def round_with(store: Store, peer: str, hello: Hello, pages: int = 0) -> Round:
+def round_with(
+    store: Store, peer: str, hello: Hello, pages: int = 0, tail: Tail | None = None
+) -> Round:
     """One round with one peer: hello, push, pull, digest; ids are compared when sums say so.
 
     ``hello`` is completed with the sums as they stand. ``pages`` bounds how many pages of old
-    history are fetched in this round; 0: all.
+    history are fetched in this round; 0: all. ``tail`` is for who reads it ahead.
 
     Raises:
         Unexpected: an answer of the wrong kind, or one that signs for other lines than were sent.
     """
-    return (yield from _Round(store, peer, pages).run(hello))
+    return (yield from _Round(store, peer, pages, tail or Tail(store, peer)).run(hello))
 
 
 class _Round:
-    def __init__(self, store: Store, peer: str, pages: int) -> None:
-        self.store, self.peer, self.pages = store, peer, pages
+    def __init__(self, store: Store, peer: str, pages: int, tail: Tail) -> None:
+        self.store, self.peer, self.pages, self.tail = store, peer, pages, tail
         self.memory = store.memory(peer)
         self.begin = store.standing()
         self.sent = self.fetched = self.lost = 0
@@ -127,22 +129,21 @@ class _Round:
         What only a person at the peer will look at is not marked: it counts as not held.
         """
         after = self.memory.reached
-        while tail := self.store.tail(self.peer, after, self.begin.n, PAGE_LINES):
-            part = fitting(tail)
+        while part := self.tail.part(after, self.begin.n):
             yield from self._push(part)
-            after = part[-1].n
+            after = part.lines[-1].n
             if not self.revoked:
-                own = self.memory.own.plus(each.id for each in part if each.own)
+                own = self.memory.own.plus(each.id for each in part.lines if each.own)
                 self._remember(reached=after, own=own)
         if not self.revoked:
             self._remember(reached=self.begin.n, own=self.begin.own)
 
-    def _push(self, part: Sequence[Outgoing]) -> Steps:
-        answer = _expect(Pushed, (yield Push(tuple(each.line for each in part))))
+    def _push(self, part: Part) -> Steps:
+        answer = _expect(Pushed, (yield part.push))
         aside = {each.id for each in answer.not_taken if not each.held}
         # A line that a disk damaged says another id, or none, than the one it is kept under.
-        refused = {each.id for each in part if id_claimed(each.line) in aside}
-        held = [each.id for each in part if each.id not in refused]
+        refused = {each.id for each in part.lines if aside and id_claimed(each.line) in aside}
+        held = [each.id for each in part.lines if each.id not in refused]
         if answer.held != Sum().plus(held):
             raise Unexpected("the peer signs for other lines than it was sent")
         self.not_taken += answer.not_taken
@@ -180,9 +181,9 @@ class _Round:
         for at in range(0, len(ids), PAGE_LINES):
             rest = self.store.lines(ids[at : at + PAGE_LINES])
             while rest:
-                part = fitting(rest)
+                part = pushing(fitting(rest))
                 yield from self._push(part)
-                rest = rest[len(part) :]
+                rest = rest[len(part.lines) :]
 
     def _compare(self, of: Of) -> Steps:
         """Ids of both sides: give what the peer lacks, take what is lacking here."""
@@ -296,16 +297,6 @@ def id_of(line: bytes) -> bytes:
         return bytes.fromhex(line[:64].decode("ascii"))
     except ValueError:
         return b""
-
-
-def fitting(lines: Sequence[Outgoing]) -> Sequence[Outgoing]:
-    """As many as one body carries; at least one."""
-    room = PAGE_BYTES
-    for count, each in enumerate(lines[:PAGE_LINES]):
-        room -= len(each.line)
-        if room < 0 and count:
-            return lines[:count]
-    return lines[:PAGE_LINES]
 
 
 def _expect(kind: type[A], answer: Answer) -> A:
