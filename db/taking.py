@@ -199,9 +199,11 @@ class _Batch:
         return projection.absorb(self.connection, lines)
 
     def _wrong(self) -> list[Entry]:
+        # The last first: what other processes have not begun is checked here, while they come
+        # from the other end.
         return [
             entry
-            for questions, answers in self.asked
+            for questions, answers in reversed(self.asked)
             for (entry, _), is_right in zip(questions, answers, strict=True)
             if not is_right
         ]

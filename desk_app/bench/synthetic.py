@@ -9,7 +9,7 @@ import random
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec.structs import replace
@@ -158,11 +158,27 @@ class Pen:
         return entry
 
 
-def day_of(desk: Desk, device: Device, com: str, count: int, seed: int) -> Iterator[bytes]:
-    """The lines another counter of the same kind of office might write in a day."""
-    pen = Pen(device.id, com, desk.clerk.login, device.sign)
-    for obj, facts in dossiers(desk, count, seed):
-        yield from (entry.line for entry in pen.about(obj, facts))
+class Place(NamedTuple):
+    """Which counter of which office."""
+
+    com: str
+    office: str
+    number: int
+
+
+def day_of(desk: Desk, device: Device, at: Place, count: int, seed: int) -> Iterator[bytes]:
+    """The lines this other counter might write in a day, no more than ``A_DAY`` dossiers, numbered
+    as nobody else numbers."""
+    pen = Pen(device.id, at.com, desk.clerk.login, device.sign)
+    for nth, (obj, facts) in enumerate(dossiers(desk, count, seed), 1):
+        day = facts.received_at[2:10].replace("-", "")
+        own = replace(
+            facts,
+            code=f"{at.office}-{day}-{A_DAY * at.number + nth:04d}",
+            office=replace(facts.office, code=at.office),
+            counter=at.number,
+        )
+        yield from (entry.line for entry in pen.about(obj, own))
 
 
 class Author:

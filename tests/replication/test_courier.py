@@ -99,7 +99,7 @@ def test_bundles_in_any_order_and_any_number_of_times(district, counter_of, stic
 
 
 def test_a_copy_cut_off_gives_its_whole_parts_and_says_so(district, counter_of, stick, monkeypatch):
-    monkeypatch.setattr("db.replication.courier.PAGE_LINES", 4)
+    monkeypatch.setattr("db.replication.tail.PAGE_LINES", 4)
     one = counter_of("one")
     codes_of(one, 10)
     written = take_out(one, stick)
@@ -123,7 +123,7 @@ def test_a_copy_cut_off_gives_its_whole_parts_and_says_so(district, counter_of, 
 
 
 def test_one_flipped_bit_takes_one_part_along(district, counter_of, stick, monkeypatch):
-    monkeypatch.setattr("db.replication.courier.PAGE_LINES", 4)
+    monkeypatch.setattr("db.replication.tail.PAGE_LINES", 4)
     one = counter_of("one")
     codes_of(one, 10)
     written = take_out(one, stick)

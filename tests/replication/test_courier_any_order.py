@@ -148,7 +148,7 @@ programs = st.lists(steps, min_size=4, max_size=14)
 
 def play(beginning, place: Path, program) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("db.replication.courier.PAGE_LINES", 3)
+        patch.setattr("db.replication.tail.PAGE_LINES", 3)
         story = Story(beginning, place)
         try:
             for name, *arguments in program:

@@ -21,7 +21,7 @@ from db.replication.peers import Memory
 from db.replication.seen import read_seen
 from db.replication.store import JournalStore
 from db.tables import journal
-from desk_app.bench.synthetic import day_of
+from desk_app.bench.synthetic import Place, day_of
 from desk_app.desk import open_desk
 from desk_app.services.correct import add_note
 from desk_app.services.find import the_one
@@ -55,8 +55,9 @@ def test_what_one_counter_took_in_every_counter_has_after_a_round(district, coun
 
 def test_the_server_notices_two_dossiers_with_one_code(district, counter_of):
     one = counter_of("one")
-    device, com = one.journal.device, one.journal.commune
-    first, second = (list(day_of(one, device, com, 3, seed)) for seed in (1, 2))
+    device = one.journal.device
+    place = Place(one.journal.commune, one.office.facts.code, 1)
+    first, second = (list(day_of(one, device, place, 3, seed)) for seed in (1, 2))
     engine = district.server.engine
     district.server.journal.accept(first, via=device.id)
     with engines.reading(engine) as connection:
