@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from desk_app.bench.rows import Row
 
-FAMILIES = ("start", "save", "receipt", "find", "refold", "memory", "replicate", "life")
+FAMILIES = ("start", "save", "receipt", "find", "refold", "memory", "replicate", "gap", "life")
 """One module of this package each."""
 
 

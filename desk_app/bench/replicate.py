@@ -53,7 +53,7 @@ def rows(
 
 
 def _sqlite(folder: Path, place: Path) -> Iterator[Row]:
-    with district(folder / "server") as server, _counter(folder, place, server) as desk:
+    with district(folder / "server") as server, counter_of(folder, place, server) as desk:
         lines = _own_lines(desk)
         begin = time.perf_counter()
         sent = replicate(desk)
@@ -73,7 +73,7 @@ def _sqlite(folder: Path, place: Path) -> Iterator[Row]:
 
 def _postgres(folder: Path, place: Path, url: str) -> Row:
     database = cluster.new_database(url)
-    with district(folder / "server", database) as server, _counter(folder, place, server) as desk:
+    with district(folder / "server", database) as server, counter_of(folder, place, server) as desk:
         lines = _own_lines(desk)
         begin = time.perf_counter()
         sent = replicate(desk)
@@ -137,7 +137,7 @@ def _download(desk: Desk) -> float:
 
 
 @contextlib.contextmanager
-def _counter(folder: Path, place: Path, server: Running) -> Iterator[Desk]:
+def counter_of(folder: Path, place: Path, server: Running) -> Iterator[Desk]:
     """A copy of a filled counter that belongs to the server now and has sent nothing yet."""
     shutil.copytree(place, folder / "counter")
     desk = open_desk(folder / "counter")

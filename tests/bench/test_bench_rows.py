@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from db.doctor import examine
-from desk_app.bench import all_rows, find, life, memory, refold, replicate, save, start
+from desk_app.bench import all_rows, find, gap, life, memory, refold, replicate, save, start
 from desk_app.bench.counters import Clock, filled, fresh
 from desk_app.bench.keystrokes import sequences
 from desk_app.bench.rows import Row
@@ -96,3 +96,8 @@ def test_replication_is_measured_against_what_only_moves_the_bytes(tmp_path: Pat
     assert names[:2] == ["push and apply, SQLite", "bytes an entry on the wire"]
     assert {"idle round", "rebuild a counter", "3 counters at once, a day each"} <= set(names)
     assert_measured(rows, *names)
+
+
+def test_the_windows_gap_is_measured_while_entries_really_come_in(tmp_path: Path) -> None:
+    rows = gap.rows(tmp_path, dossiers=30)
+    assert_measured(rows, "longest event-loop gap", "save while entries come in")
