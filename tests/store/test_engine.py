@@ -169,8 +169,8 @@ def test_a_save_gets_its_turn_between_the_transactions_of_another_program(engine
     finally:
         child.kill()
         child.wait()
-    # One that had begun; where SQLite itself waits, it is five and more.
-    assert sorted(passed)[len(passed) // 2] <= 2, passed
+    # The one that had begun; where SQLite itself waits, it is up to ten.
+    assert sum(passed) <= 2 * len(passed), passed
 
 
 def test_a_damaged_page_is_noticed_and_never_read_as_something_else(engine, path):
