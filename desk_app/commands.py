@@ -17,6 +17,7 @@ from db.refused import Refused
 from desk_app import node_commands
 from desk_app.desk import DATABASE, Desk, open_desk
 from desk_app.messages import sentence_for
+from desk_app.papers.forms import FORMS
 from desk_app.services import find as finding
 from desk_app.services.backup import last_proven
 from desk_app.services.receipts import (
@@ -26,6 +27,7 @@ from desk_app.services.receipts import (
     paper_printed,
     write_receipt,
 )
+from desk_app.services.slips import write_slip
 from desk_app.terminal import ask, passphrase_of, password_of, progress_of, text_of
 
 DONE, REFUSED, WRONG_CALL = 0, 1, 2
@@ -37,7 +39,7 @@ class ClerkMissing(Refused):
 
 
 class UnknownForm(Refused):
-    """No paper of this number can be printed yet; ``form``."""
+    """There is no such paper; ``form``, and ``known`` ones."""
 
 
 class PrinterRefused(Refused):
@@ -161,11 +163,14 @@ def _show(args: argparse.Namespace) -> Iterator[Result]:
 
 
 def _print(args: argparse.Namespace) -> Iterator[Result]:
-    if args.form != RECEIPT_FORM:
-        raise UnknownForm(form=args.form)
+    if args.form not in FORMS or args.form == "handover":
+        raise UnknownForm(form=args.form, known=", ".join(k for k in FORMS if k != "handover"))
     desk = _open(args)
-    dossier = finding.the_one(desk, args.code)
-    written = write_receipt(desk, bytes.fromhex(dossier.id), to=args.out)
+    id_ = bytes.fromhex(finding.the_one(desk, args.code).id)
+    if args.form == RECEIPT_FORM:
+        written = write_receipt(desk, id_, to=args.out)
+    else:
+        written = write_slip(desk, id_, args.form, to=args.out)
     if args.printer:
         from desk_app.devices.printd import print_now
 

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import heapq
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -27,7 +25,6 @@ from db.district.demo import counter_of, district_of
 from db.district.server import open_district
 from db.doctor import examine
 from db.kinds import ClerkRegistered, ProcedurePublished
-from db.refused import Refused
 from db.seed import named
 from db.tables import dossiers, payments
 from desk_app.demo_night import (
@@ -45,75 +42,11 @@ from desk_app.rules.money import show_money
 from desk_app.services.attention import matters
 from desk_app.services.demo import people
 from desk_app.services.procedures import USUAL
+from desk_app.week_plan import OPENS, Clock, Week
 from desk_app.week_stories import Stories
 
-OPENS, CLOSES = time(7, 30), time(17, 0)
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 PROCEDURES = 60
-LATER = timedelta(hours=1)
-TRIES = 12
-"""How often a step waits for a dossier that has not come to its counter yet."""
-
-
-@dataclass
-class Clock:
-    """The week's own time."""
-
-    at: datetime
-
-    def __call__(self) -> datetime:
-        return self.at
-
-
-@dataclass
-class Week:
-    """What is to happen, in order, and what has been counted."""
-
-    desks: dict[str, Desk]
-    clock: Clock
-    dice: random.Random
-    counted: Counter[str] = field(default_factory=Counter)
-    refused: Counter[str] = field(default_factory=Counter)
-    _due: list[tuple[datetime, int, str, Callable[[Desk], None], int]] = field(default_factory=list)
-    _placed: int = 0
-
-    def plan(self, at: datetime, who: str, act: Callable[[Desk], None], tries: int = 0) -> None:
-        """Let somebody do something at a moment: "Quầy 1", or a person at one of the counters."""
-        self._placed += 1
-        heapq.heappush(self._due, (working(at), self._placed, who, act, tries))
-
-    def run_until(self, until: datetime) -> None:
-        """Everything planned before a moment. A dossier that has not come yet is waited for."""
-        from desk_app.services.find import UnknownDossier
-
-        while self._due and self._due[0][0] < until:
-            at, _, who, act, tries = heapq.heappop(self._due)
-            self.clock.at = max(self.clock.at, at)
-            try:
-                act(self.desks[who])
-            except UnknownDossier:
-                if tries < TRIES:
-                    self.plan(self.clock.at + LATER, who, act, tries + 1)
-                else:
-                    self.counted["không tới quầy"] += 1
-            except Refused as refused:
-                self.refused[type(refused).__name__] += 1
-
-    @property
-    def left(self) -> int:
-        """Steps planned for after the week."""
-        return len(self._due)
-
-
-def working(at: datetime) -> datetime:
-    """The moment, or the next one at which the desk is open."""
-    if at.time() >= CLOSES:
-        at = datetime.combine(at.date() + timedelta(days=1), OPENS, at.tzinfo)
-    if at.time() < OPENS:
-        at = datetime.combine(at.date(), OPENS, at.tzinfo)
-    while at.weekday() > 4:
-        at = datetime.combine(at.date() + timedelta(days=1), OPENS, at.tzinfo)
-    return at
 
 
 def demo_week(args: argparse.Namespace) -> Iterator[dict[str, Any]]:

@@ -103,7 +103,7 @@ SENTENCES: Mapping[str, str] = {
     "LoginWrong": "Tên đăng nhập gồm chữ thường không dấu, số và dấu chấm, không phải “{login}”.",
     "CounterNumberWrong": "Số quầy từ 1 đến 10, đang là {number}.",
     "ClerkMissing": "Không có cán bộ {login} ở quầy này.",
-    "UnknownForm": "Chưa có mẫu {form}. Hiện in được mẫu 01.",
+    "UnknownForm": "Không có mẫu {form}. In được: {known}.",
     # ---- the machine
     "LimitUnknown": "Danh mục chưa có thời hạn. Chọn ngày hẹn và ghi căn cứ.",
     "NeverOpen": "Giờ làm việc của {office} chưa đúng: không có ngày nào mở. Xem lại.",

@@ -25,8 +25,8 @@ from desk_app.services.slips import write_handover, write_slip
 from desk_app.services.steps import STEP_FLAGS, settle_steps, undo_step
 
 if TYPE_CHECKING:
-    from desk_app.demo_week import Week
     from desk_app.desk import Desk
+    from desk_app.week_plan import Week
 
 DAY = timedelta(days=1)
 SHELVES = ("Ngăn A", "Ngăn B", "Ngăn C")

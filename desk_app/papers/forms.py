@@ -37,6 +37,8 @@ FORMS: Mapping[str, str] = {
     "fee": "Phiếu thu phí, lệ phí",
     "control": "Phiếu kiểm soát quá trình giải quyết hồ sơ",
     "handover": "Phiếu bàn giao hồ sơ",
+    "label": "Nhãn bìa hồ sơ",
+    "ticket": "Phiếu nhỏ 80 mm",
 }
 """Every form, by what the clerk calls it."""
 ABOUT: Mapping[str, tuple[type[Kind], ...]] = {
@@ -48,6 +50,7 @@ ABOUT: Mapping[str, tuple[type[Kind], ...]] = {
     "fee": (FeeTaken,),
 }
 """What entry a form is about; the others are about the dossier as it stands."""
+AS_IT_STANDS = frozenset({"control", "label", "ticket"})
 
 
 class NothingToPrint(Refused):

@@ -18,16 +18,18 @@ from db.dossier import Dossier
 from db.steps import DossierForwarded, FeeTaken
 from db.tables import dossiers, payments
 from desk_app.desk import Desk
-from desk_app.papers.forms import NothingToPrint, form_of, slip_of
+from desk_app.papers.forms import AS_IT_STANDS, NothingToPrint, form_of, slip_of
 from desk_app.papers.handover_list import Of, handover_code, handover_list
 from desk_app.papers.receipt import Size
-from desk_app.papers.slip import Slip, slip_pdf
+from desk_app.papers.slip import slip_pdf
+from desk_app.papers.small_papers import label_pdf, ticket_pdf
 from desk_app.published import Published
 from desk_app.services.find import UnknownDossier
 from desk_app.services.forwarding import Handover
 from desk_app.services.paper_file import FileNotWritten, write_whole
 from desk_app.services.receipts import ReceiptNotWritten, WrittenPaper
 
+_SMALL = {"label": label_pdf, "ticket": ticket_pdf}
 SLIPS = "slips"
 """Folder of the PDFs within the data folder, by day of issue."""
 
@@ -39,10 +41,12 @@ def write_slip(
     entry: str = "",
     size: Size | None = None,
     nth: int | None = None,
+    to: Path | None = None,
 ) -> WrittenPaper:
     """Write a form about one entry of a dossier into the counter's folder.
 
-    ``form`` "" is what the entry calls for; ``entry`` "" is the newest the form can be about.
+    ``form`` "" is what the entry calls for; ``entry`` "" is the newest the form can be about;
+    ``to`` is another file.
 
     Raises:
         UnknownDossier, NothingToPrint: there is nothing to print.
@@ -59,9 +63,14 @@ def write_slip(
         paid = _of_one_payment(connection, body) if isinstance(body, FeeTaken) else ()
     times = sum(p.form == form and p.of == entry for p in dossier.prints)
     nth = nth or times + 1
-    slip = slip_of(form, dossier, entry, words_of(published, form, dossier), nth, paid)
+    words = words_of(published, form, dossier)
+    if form in _SMALL:
+        pdf = _SMALL[form](dossier, words)
+    else:
+        slip = slip_of(form, dossier, entry, words, nth, paid)
+        pdf = slip_pdf(slip, size or desk.settings.paper)
     name = f"{dossier.facts.code}-{form}-{entry[:6] or len(dossier.history)}-{nth}"
-    path, sha = _written(desk, slip, size or desk.settings.paper, name)
+    path, sha = _written(desk, pdf, name, to)
     return WrittenPaper(id, dossier.facts.code, path, nth, sha, form, entry)
 
 
@@ -84,7 +93,8 @@ def write_handover(desk: Desk, given: Handover, of: Of = "dossiers") -> WrittenP
     slip = handover_list(
         given.dossiers, given.id, step.clerk.name, given.to, step.at, texts, of, times + 1
     )
-    path, sha = _written(desk, slip, "across", f"{handover_code(given.id)}-{times + 1}")
+    pdf = slip_pdf(slip, "across")
+    path, sha = _written(desk, pdf, f"{handover_code(given.id)}-{times + 1}")
     id, entry = entries[0]
     return WrittenPaper(id, slip.code, path, times + 1, sha, "handover", entry, tuple(entries[1:]))
 
@@ -95,7 +105,7 @@ def newest_entry(dossier: Dossier, form: str) -> str:
     Raises:
         NothingToPrint: there is none.
     """
-    if form == "control":
+    if form in AS_IT_STANDS:
         return ""
     found = [
         e.id
@@ -143,9 +153,8 @@ def _given_by(dossier: Dossier, handover: str) -> str:
     )
 
 
-def _written(desk: Desk, slip: Slip, size: str, name: str) -> tuple[Path, str]:
-    pdf = slip_pdf(slip, size)
-    path = desk.data / SLIPS / desk.now().date().isoformat() / f"{name}.pdf"
+def _written(desk: Desk, pdf: bytes, name: str, to: Path | None = None) -> tuple[Path, str]:
+    path = to or desk.data / SLIPS / desk.now().date().isoformat() / f"{name}.pdf"
     try:
         write_whole(path, pdf)
     except FileNotWritten as fault:

@@ -40,6 +40,7 @@ KEYS: Final = (
     ("F7", "in lại giấy hẹn"),
     ("Alt+X", "xử lý: chuyển, nhận, ký, thu…"),
     ("Alt+I", "in giấy của việc vừa làm"),
+    ("Alt+K Alt+N", "in phiếu kiểm soát, nhãn bìa"),
     ("F4", "trả kết quả"),
     ("Alt+S", "đính chính, có lý do"),
     ("Alt+G", "ghi chú nội bộ"),
@@ -148,6 +149,8 @@ class DossierCard(QWidget):
         for sequence, act in (
             ("Alt+X", self._on_step),
             ("Alt+I", self._on_slip),
+            ("Alt+K", self._on_control),
+            ("Alt+N", self._on_label),
             ("Alt+S", self._on_correct),
             ("Alt+G", self._on_note),
             ("Alt+H", self._on_void),
@@ -247,6 +250,16 @@ class DossierCard(QWidget):
     def _on_slip(self) -> None:
         if self._id is not None:
             self.slip_wanted.emit(self._id, "")
+
+    @Slot()
+    def _on_control(self) -> None:
+        if self._id is not None:
+            self.slip_wanted.emit(self._id, "control")
+
+    @Slot()
+    def _on_label(self) -> None:
+        if self._id is not None:
+            self.slip_wanted.emit(self._id, "label")
 
     @Slot(object)
     def _on_step_done(self, dossier: Dossier) -> None:

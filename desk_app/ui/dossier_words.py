@@ -42,6 +42,8 @@ FORMS: Final = {
     "fee": "phiếu thu phí",
     "control": "phiếu kiểm soát",
     "handover": "phiếu bàn giao",
+    "label": "nhãn bìa",
+    "ticket": "phiếu nhỏ",
 }
 
 FIELDS: Final = {

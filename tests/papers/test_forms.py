@@ -30,6 +30,7 @@ from desk_app.messages import sentence_for
 from desk_app.papers.forms import FORMS, NothingToPrint, form_of, slip_of
 from desk_app.papers.handover_list import handover_list
 from desk_app.papers.slip import Slip, slip_pdf
+from desk_app.papers.small_papers import label_pdf, ticket_bytes, ticket_picture
 from desk_app.resources import resource
 from tests.papers.conftest import codes_of, long, pictures, short, text_of
 
@@ -224,3 +225,25 @@ def test_a_form_that_fits_nothing_says_so(words):
     with pytest.raises(NothingToPrint) as refused:
         slip_of("02", dossier, dossier.history[0].id, words("02", "2018"))
     assert FORMS["02"].lower() in sentence_for(refused.value)
+
+
+@pytest.mark.parametrize("length", [short, long])
+def test_a_label_fits_and_its_bars_are_read(length, words):
+    facts = length()
+    pdf = label_pdf(after(facts, STEPS["fee"]), words("label", "2018"))
+    (page,) = text_of(pdf)
+    assert facts.code in page
+    assert "Hẹn trả: 16 giờ 30 phút" in page
+    assert codes_of(pictures(pdf, 300)[0])["Code 128"] == [facts.code]
+
+
+@pytest.mark.parametrize("length", [short, long])
+def test_a_ticket_is_576_dots_wide_and_its_code_is_read_from_them(length, words):
+    facts = length()
+    dossier = after(facts, STEPS["fee"])
+    picture = ticket_picture(dossier, words("ticket", "2018"))
+    assert (picture.width, picture.mode) == (576, "1")
+    assert codes_of(picture.convert("L"))["QR Code"] == [facts.code]
+    sent = ticket_bytes(picture)
+    assert sent.startswith(b"\x1b@\x1dv0\x00" + bytes((72, 0)))
+    assert len(sent) == 2 + 4 + 4 + 72 * picture.height + 3 + 3

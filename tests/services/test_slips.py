@@ -96,3 +96,12 @@ def test_a_counter_of_an_earlier_program_has_the_shipped_words(desk, taken):
         projection.write_meta(connection, "references", b"0")
     supplements.ask_for_papers(desk, taken, [Asked("Tờ khai", "Thiếu chữ ký")])
     assert write_slip(desk, taken).path.exists()
+
+
+@pytest.mark.parametrize("form_", ["label", "ticket", "control"])
+def test_papers_about_the_dossier_as_it_stands(desk, taken, form_, tmp_path):
+    written = write_slip(desk, taken, form_, to=tmp_path / "x.pdf")
+    paper_printed(desk, written, "printer", "HP")
+    assert (tmp_path / "x.pdf").exists()
+    assert dossier(desk, taken).facts.code in " ".join(text_of(written.path.read_bytes()))
+    assert write_slip(desk, taken, form_).nth == 2
