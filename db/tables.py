@@ -227,14 +227,14 @@ SEARCH = (
 )
 UNPRINTED = "prints = 0 AND status NOT IN ('voided', 'checked', 'turned_away')"
 """A receipt is due and nobody has seen it on paper. Queries say it in the index's own words."""
+NOT_OVER = "status NOT IN ('returned', 'voided')"
 AT_A_COUNTER = (
     SEARCH,
     # Each list of the screen in its order; with ``own``, so that counting reads an index only.
     "CREATE INDEX IF NOT EXISTS dossier_received ON dossier(received, n, own)",
     "CREATE INDEX IF NOT EXISTS dossier_clock ON dossier(clock, n) WHERE clock IS NOT NULL",
     "CREATE INDEX IF NOT EXISTS dossier_ready ON dossier(ready, n) WHERE ready IS NOT NULL",
-    "CREATE INDEX IF NOT EXISTS dossier_status ON dossier(status, received, n)"
-    " WHERE status NOT IN ('returned', 'voided')",
+    f"CREATE INDEX IF NOT EXISTS dossier_status ON dossier(status, received, n) WHERE {NOT_OVER}",
     "CREATE INDEX IF NOT EXISTS dossier_held ON dossier(department, person, n)"
     " WHERE department <> '' AND ended IS NULL",
     f"CREATE INDEX IF NOT EXISTS dossier_unprinted ON dossier(received, n, own) WHERE {UNPRINTED}",

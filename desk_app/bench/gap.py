@@ -16,7 +16,7 @@ from desk_app.bench.replicate import counter_of
 from desk_app.bench.rows import Row, spread
 from desk_app.bench.servers import code_for, district
 from desk_app.bench.swarm import Day
-from desk_app.bench.synthetic import day_of
+from desk_app.bench.synthetic import Place, day_of
 from desk_app.bench.window import kind_of_screen, run
 from desk_app.desk import Desk
 from desk_app.services.demo import OFFICE
@@ -53,7 +53,8 @@ def _send_from_another(folder: Path, url: str, desk: Desk, dossiers: int) -> Non
     code = code_for(folder / "server", OFFICE)
     enrolled = enrol(url, code, device, machine.door_public, machine.recipient)
     keys = tuple(map(bytes.fromhex, enrolled.keys))
-    lines = tuple(day_of(desk, device, enrolled.com, dossiers, seed=9))
+    place = Place(enrolled.com, enrolled.office, enrolled.number)
+    lines = tuple(day_of(desk, device, place, dossiers, seed=9))
     line = Line(Peer("S", url, keys), device)
     hello = Hello(device.id, enrolled.com, Sum(), Sum(), "0" * 16, desk.now().isoformat())
     assert run_round(Day(lines), line, hello).sent == len(lines)

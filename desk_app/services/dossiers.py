@@ -7,10 +7,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select, text, true
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    func,
+    literal_column,
+    or_,
+    select,
+    text,
+    true,
+)
 
 from db.acts import WAITING, State
-from db.tables import UNPRINTED, dossiers
+from db.tables import NOT_OVER, UNPRINTED, dossiers
 from desk_app.desk import Desk
 from desk_app.services.copies import marks
 
@@ -22,12 +34,15 @@ Which = Literal[
     "overdue",
     "waiting",
     "to_forward",
+    "held",
     "ready",
     "uncollected",
     "flagged",
     "voided",
     "all",
 ]
+_WHOLE: frozenset[Which] = frozenset({"today", "unprinted", "voided", "all"})
+"""Lists in the order of an index of their own."""
 DAY = 86_400
 """Seconds."""
 LISTS: tuple[Which, ...] = get_args(Which)
@@ -65,15 +80,15 @@ def page(
 ) -> list[DossierLine]:
     """The next rows of a list after a row already shown."""
     query = select(dossiers).where(_filter(desk, which, desk.now()))
+    # A short list is sorted by itself: read in the order of all dossiers, it would be looked for
+    # among a million of them.
+    received = dossiers.c.received if which in _WHOLE else literal_column("+dossier.received")
     if after is not None:
         seconds = int(after.received_at.timestamp())
         query = query.where(
-            or_(
-                dossiers.c.received < seconds,
-                and_(dossiers.c.received == seconds, dossiers.c.n < after.n),
-            )
+            or_(received < seconds, and_(received == seconds, dossiers.c.n < after.n))
         )
-    order = (dossiers.c.received.desc(), dossiers.c.n.desc())
+    order = (received.desc(), dossiers.c.n.desc())
     return read_lines(desk, query.order_by(*order).limit(limit))
 
 
@@ -120,6 +135,13 @@ def as_lines(desk: Desk, connection: Connection, rows: Iterable[Row[Any]]) -> It
         )
 
 
+def _mine(desk: Desk) -> str:
+    """The department an officer works in."""
+    with desk.reading() as connection:
+        me = desk.published(connection).clerk(desk.clerk.login)
+    return me.department if me else ""
+
+
 def _filter(desk: Desk, which: Which, now: datetime) -> ColumnElement[bool]:
     table = dossiers.c
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
@@ -136,9 +158,12 @@ def _filter(desk: Desk, which: Which, now: datetime) -> ColumnElement[bool]:
         case "overdue":
             return table.clock < int(now.timestamp())
         case "waiting":
-            return table.status.in_(sorted(WAITING))
+            return and_(text(NOT_OVER), table.status.in_(sorted(WAITING)))
         case "to_forward":
-            return table.status == "received"
+            return and_(text(NOT_OVER), table.status == "received")
+        case "held":
+            away = and_(table.department != "", table.ended.is_(None))
+            return and_(away, table.department == _mine(desk)) if desk.role == "officer" else away
         case "ready":
             return table.ready.is_not(None)
         case "uncollected":

@@ -9,7 +9,7 @@ from typing import Literal
 from sqlalchemy import func, select, text
 
 from db.acts import WAITING
-from db.tables import UNPRINTED, dossiers
+from db.tables import NOT_OVER, UNPRINTED, dossiers
 from desk_app.desk import Desk
 from desk_app.services.attention import matters_count
 from desk_app.services.copies import marks
@@ -55,7 +55,9 @@ def counter_status(desk: Desk) -> CounterStatus:
             select(func.count()).select_from(dossiers).where(table.ready.is_not(None))
         )
         waiting = connection.scalar(
-            select(func.count()).select_from(dossiers).where(table.status.in_(sorted(WAITING)))
+            select(func.count())
+            .select_from(dossiers)
+            .where(text(NOT_OVER), table.status.in_(sorted(WAITING)))
         )
         last = connection.execute(
             select(dossiers).where(table.own == 1).order_by(table.n.desc()).limit(1)

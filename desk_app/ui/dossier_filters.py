@@ -22,6 +22,7 @@ FILTERS: Final[tuple[tuple[Which, str, str], ...]] = (
     ("due_tomorrow", "Đến hạn mai", "Ngày mai không có hồ sơ đến hạn."),
     ("overdue", "Quá hạn", "Không có hồ sơ quá hạn."),
     ("to_forward", "Cần chuyển", "Không còn hồ sơ nào ở quầy chờ chuyển."),
+    ("held", "Ở bộ phận", "Không bộ phận nào đang giữ hồ sơ."),
     ("waiting", "Chờ dân", "Không có hồ sơ nào chờ người dân."),
     ("ready", "Có kết quả", "Không có kết quả nào đang chờ trả."),
     ("uncollected", "Chưa đến lấy", "Không có kết quả nào để quá lâu."),

@@ -248,6 +248,13 @@ class MainWindow(QWidget):
         page.refresh()
         page.take_focus()
 
+    @Slot()
+    def show_held(self) -> None:
+        """The list of what the departments hold."""
+        self.show_dossiers()
+        page = self.screens.open_dossiers()
+        page.chips["held"].click()
+
     @Slot(object)
     def open_dossier(self, line: DossierLine) -> None:
         """One dossier, whole."""

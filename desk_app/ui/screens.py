@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from desk_app.devices.printing import PrintDesk
     from desk_app.devices.spooler import Printer
     from desk_app.devices.wedge import Wedge
+    from desk_app.services.loads import Load
     from desk_app.ui.ask_page import AskPage
     from desk_app.ui.day_sheets import DaySheets
     from desk_app.ui.dossier_card import DossierCard
@@ -209,12 +210,36 @@ class Screens(QObject):
             Command(
                 "Hoàn tác hồ sơ vừa xong", window.receiving.undo, "arrow-back-up", "Ctrl+Z", ""
             ),
+            Command("Việc đang ở các bộ phận…", self.show_loads, "user-check", "", "tai viec tre"),
             Command("Gửi nhận", window.show_sending, "arrows-exchange", "F5", "gui mang dong bo"),
             Command("Việc cần xử lý", window.show_matters, "alert-triangle", "Ctrl+M", "xung dot"),
             Command("Thử máy quét", self.test_scanner, "scan", "", "kiem tra may quet"),
             Command("Khoá, đổi cán bộ", window.lock, "lock", "Ctrl+L", "dang xuat"),
             Command("Phím tắt của màn hình này", window.show_keys, "keyboard", "F1", "tro giup"),
         )
+
+    @Slot()
+    def show_loads(self) -> None:
+        """Who holds what, and how much of it is late."""
+        from desk_app.services.loads import loads
+
+        self._runner.ask(self, loads, self._on_loads)
+
+    def _on_loads(self, found: tuple[Load, ...]) -> None:
+        from desk_app.ui.palette import Command
+
+        assert self._palette is not None
+        lines = [
+            Command(
+                f"{each.department}, {each.person or 'chưa ai nhận'}: {each.open} hồ sơ"
+                + (f", {each.late} quá hạn" if each.late else ""),
+                self._window.show_held,
+                "alert-triangle" if each.late else "archive",
+            )
+            for each in found
+        ]
+        none = [Command("Không bộ phận nào đang giữ hồ sơ", self._window.show_held, "check")]
+        self._palette.choose("Việc đang ở các bộ phận", lines or none)
 
     @Slot()
     def test_scanner(self) -> None:

@@ -16,6 +16,7 @@ from desk_app.rules.people import PersonTyped
 from desk_app.services import fees, forwarding, results, supplements
 from desk_app.services.dossiers import counts
 from desk_app.services.find import by_code, dossier, find
+from desk_app.services.loads import Load, loads
 from desk_app.services.receive import FormIncomplete, receive
 from desk_app.services.results import Collecting, hand_over
 from desk_app.services.steps import (
@@ -392,3 +393,15 @@ def test_the_desks_own_code_is_found_however_it_is_typed(desk, form):
     assert [line.code for line in find(desk, code[3:9]).dossiers] == [code]
     later = receive(desk, form(id=bytes.fromhex(home.id)))
     assert [line.code for line in by_code(desk, code)] == [later.facts.code]
+
+
+def test_the_chief_sees_who_holds_what_and_how_much_is_late(desk, chief, clock, form):
+    ids = [bytes.fromhex(receive(desk, form()).id) for _ in range(3)]
+    assert loads(desk) == ()
+    forwarding.forward(desk, ids)
+    forwarding.take_over(chief, ids[0])
+    assert counts(desk)["held"] == 3
+    clock.forward(days=10)
+    assert loads(desk) == (Load(LAW, "", 2, 2), Load(LAW, chief.clerk.name, 1, 1))
+    officer = dataclasses.replace(desk, role="officer")
+    assert counts(officer)["held"] == 0  # works in no department of this commune

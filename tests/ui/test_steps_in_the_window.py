@@ -66,3 +66,20 @@ def test_a_list_goes_to_excel(desk, form, window, keys, monkeypatch, tmp_path):
     keys.until(lambda: page.rows.rowCount() == 1)
     keys.ctrl(Qt.Key.Key_E)
     keys.until(lambda: len(list(tmp_path.glob("*.xlsx"))) == 1)
+
+
+def test_the_loads_are_in_the_palette_and_lead_to_the_list(desk, form, window, keys):
+    from desk_app.services import forwarding
+
+    id_ = bytes.fromhex(receive(desk, form()).id)
+    forwarding.forward(desk, [id_])
+    keys.press(Qt.Key.Key_F3)
+    keys.type("tai viec tre")
+    palette = window.screens._palette
+    keys.until(lambda: "bộ phận" in getattr(palette.list.current(), "text", ""))
+    keys.press(Qt.Key.Key_Return)
+    keys.until(lambda: "1 hồ sơ" in getattr(palette.list.current(), "text", ""))
+    looked_at(window, "loads")
+    keys.press(Qt.Key.Key_Return)
+    keys.until(lambda: window.screens.dossiers is not None)
+    keys.until(lambda: window.screens.dossiers.rows.rowCount() == 1)
