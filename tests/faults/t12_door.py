@@ -10,11 +10,13 @@ device.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import secrets
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -237,19 +239,34 @@ def _files(ground: Ground, cases: int) -> int:
 
 def run(place: Path, cases: int) -> dict[str, Any]:
     """Half the cases each way; the statuses met, and the server's memory at its highest (MB)."""
+    with _ground(place) as (ground, most):
+        tried = by_description(ground, cases // 2) + by_knowledge(ground, cases // 2)
+        return {"cases": tried, "statuses": dict(sorted(ground.met.items())), "most_mb": most()}
+
+
+def refused(place: Path, bodies: int) -> tuple[int, int]:
+    """The server's memory at its highest (MB), before and after so many bodies that swell."""
+    with _ground(place) as (ground, most):
+        before = most()
+        bomb = zstandard.ZstdCompressor(level=1).compress(bytes(19_000_000))
+        for _ in range(bodies):
+            assert ground.say("/v1/ids", bomb, 0).status_code in (400, 413)
+        return before, most()
+
+
+@contextlib.contextmanager
+def _ground(place: Path) -> Iterator[tuple[Ground, Callable[[], int]]]:
     make_district(place / "server", published())
     server = open_district(place / "server")
     door = Server(place / "server", 28_000 + os.getpid() % 1_000)
     door.start()
     try:
         ground = Ground(place, server, door.url)
-        tried = by_description(ground, cases // 2) + by_knowledge(ground, cases // 2)
+        yield ground, lambda: door.most_memory() // 1_000_000
         ground.client.close()
-        most = door.most_memory() // 1_000_000
     finally:
         door.kill()
         server.close()
-    return {"cases": tried, "statuses": dict(sorted(ground.met.items())), "most_mb": most}
 
 
 def main() -> int:
