@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.mark.skipif(
     importlib.util.find_spec("atheris") is None, reason="atheris: Linux, Python before 3.13"
 )
-@pytest.mark.parametrize("reader", ["line", "body", "bundle", "card"])
+@pytest.mark.parametrize("reader", ["line", "body", "bundle", "card", "receipt", "file"])
 def test_a_reader_gives_a_value_or_its_refusal(reader: str, tmp_path: Path) -> None:
     ran = subprocess.run(
         [
