@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from db import projection
 from db.dossier import Dossier
-from db.tables import dossiers
+from db.tables import dossiers, journal
 from desk_app.desk import Desk
 from desk_app.services.copies import unsigned_entries
 from desk_app.services.dossiers import DossierLine, as_lines
@@ -39,7 +39,9 @@ def opened(desk: Desk, id: bytes) -> OpenedDossier:
     """
     with desk.reading() as connection:
         dossier = projection.dossier_of(connection, id)
-        rows = connection.execute(select(dossiers).where(dossiers.c.obj == id)).all()
+        # By the number of its first line: the table of dossiers has no index by id.
+        first = select(func.min(journal.c.n)).where(journal.c.obj == id).scalar_subquery()
+        rows = connection.execute(select(dossiers).where(dossiers.c.n == first)).all()
         line = next(iter(as_lines(desk, connection, rows)), None)
         published = desk.published(connection)
         waiting = unsigned_entries(desk, connection, id) if desk.settings.server else None
