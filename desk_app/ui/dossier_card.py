@@ -13,6 +13,7 @@ from desk_app.messages import sentence_for
 from desk_app.papers.forms import form_of
 from desk_app.services.correct import AlreadyVoided, UnreadableDossier, add_note, void
 from desk_app.services.opened import OpenedDossier, opened
+from desk_app.services.steps import undo_step
 from desk_app.ui.correct_panel import CorrectPanel
 from desk_app.ui.dossier_facts import MatterFacts, PersonFacts
 from desk_app.ui.dossier_words import copy_words, flag_words, steps_of
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 KEYS: Final = (
     ("F7", "in lại giấy hẹn"),
     ("Alt+X", "xử lý: chuyển, nhận, ký, thu…"),
+    ("Ctrl+Z", "hoàn tác việc vừa làm"),
     ("Alt+I", "in giấy của việc vừa làm"),
     ("Alt+K Alt+N", "in phiếu kiểm soát, nhãn bìa"),
     ("F4", "trả kết quả"),
@@ -245,6 +247,16 @@ class DossierCard(QWidget):
     def _on_step(self) -> None:
         if self._may_touch() and self.opened is not None:
             self.step_panel.begin(self.opened.dossier)
+
+    @Slot()
+    def undo(self) -> None:
+        """Ctrl+Z: take back the step just done."""
+        if self._id is not None:
+            job = partial(undo_step, id=self._id)
+            self._runner.ask(self, job, self._on_undone, self._on_refused)
+
+    def _on_undone(self, dossier: Dossier) -> None:
+        self._done(dossier, f"Đã hoàn tác. Hồ sơ: {SHOWN[dossier.status][0].lower()}.")
 
     @Slot()
     def _on_slip(self) -> None:

@@ -94,10 +94,10 @@ class GlobalKeys(QObject):
         focus = QApplication.focusWidget()
         if isinstance(focus, QLineEdit) and focus.isUndoAvailable():
             return False
-        returns = self._window.screens.returns
-        if returns is not None and returns.isVisible():
-            returns.undo()
-            return True
+        for page in (self._window.screens.returns, self._window.screens.card):
+            if page is not None and page.isVisible():
+                page.undo()
+                return True
         if not self._window.receiving.isVisible():
             return False
         self._window.receiving.undo()

@@ -44,6 +44,7 @@ RECEIVING_KEYS = (
     ("Alt+M Alt+G", "mục đích, ghi chú"),
     ("Alt+K", "giấy tờ khác"),
     ("Alt+H", "đổi ngày hẹn, có lý do"),
+    ("F6", "thiếu giấy: hẹn bổ sung, từ chối"),
     ("Ctrl+Delete", "bỏ hồ sơ đang nhập"),
 )
 

@@ -29,8 +29,9 @@ from two_counters import codes_of
 
 from db import engine as engines
 from db.district.counters import issue_code
-from db.district.server import make_district, open_district
+from db.district.server import District, make_district, open_district
 from db.doctor_journal import Lines
+from db.engine import ServerDatabaseGone
 from db.identity import SERVER
 from db.replication.store import read_memory
 from db.seed import seed as published
@@ -154,8 +155,19 @@ def run(place: Path, kills: int, seed: int, database: str = "") -> dict[str, obj
     return _judge(place, desks, kills, rounds)
 
 
+def _opened(data: Path) -> District:
+    """The server's folder, once a PostgreSQL that was killed last has recovered."""
+    until = time.monotonic() + 60
+    while True:
+        try:
+            return open_district(data)
+        except ServerDatabaseGone:
+            assert time.monotonic() < until
+            time.sleep(0.2)
+
+
 def _judge(place: Path, desks: list[Desk], kills: int, rounds: list[int]) -> dict[str, object]:
-    office = open_district(place / "server")
+    office = _opened(place / "server")
     with engines.reading(office.engine) as connection:
         held = {bytes(i) for i in connection.scalars(select(journal.c.id))}
         lines = Lines(connection, office.device.id)

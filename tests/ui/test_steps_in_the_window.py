@@ -83,3 +83,19 @@ def test_the_loads_are_in_the_palette_and_lead_to_the_list(desk, form, window, k
     keys.press(Qt.Key.Key_Return)
     keys.until(lambda: window.screens.dossiers is not None)
     keys.until(lambda: window.screens.dossiers.rows.rowCount() == 1)
+
+
+def test_a_step_is_taken_back_by_ctrl_z_on_the_dossiers_page(desk, form, clock, window, keys):
+    from desk_app.services import supplements
+
+    id_ = bytes.fromhex(receive(desk, form()).id)
+    supplements.stop(desk, id_, "Công dân rút hồ sơ")
+    window.open_id(id_)
+    card = window.screens.card
+    keys.until(lambda: card.opened is not None)
+    keys.ctrl(Qt.Key.Key_Z)
+    keys.until(lambda: dossier(desk, id_).status == "received")
+    keys.until(lambda: "hoàn tác" in card._notice.text())
+    clock.forward(days=1)
+    keys.ctrl(Qt.Key.Key_Z)
+    keys.until(lambda: "không hoàn tác được" in card._notice.text())
