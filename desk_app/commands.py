@@ -17,7 +17,7 @@ from db.refused import Refused
 from desk_app import node_commands
 from desk_app.desk import DATABASE, Desk, open_desk
 from desk_app.messages import sentence_for
-from desk_app.papers.forms import FORMS
+from desk_app.papers.forms import FORMS, LISTS
 from desk_app.services import find as finding
 from desk_app.services.backup import last_proven
 from desk_app.services.receipts import (
@@ -163,8 +163,8 @@ def _show(args: argparse.Namespace) -> Iterator[Result]:
 
 
 def _print(args: argparse.Namespace) -> Iterator[Result]:
-    if args.form not in FORMS or args.form == "handover":
-        raise UnknownForm(form=args.form, known=", ".join(k for k in FORMS if k != "handover"))
+    if args.form not in FORMS or args.form in LISTS:
+        raise UnknownForm(form=args.form, known=", ".join(k for k in FORMS if k not in LISTS))
     desk = _open(args)
     id_ = bytes.fromhex(finding.the_one(desk, args.code).id)
     if args.form == RECEIPT_FORM:

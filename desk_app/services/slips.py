@@ -20,6 +20,7 @@ from db.tables import dossiers, payments
 from desk_app.desk import Desk
 from desk_app.papers.forms import AS_IT_STANDS, NothingToPrint, form_of, slip_of
 from desk_app.papers.handover_list import Of, handover_code, handover_list
+from desk_app.papers.many_receipt import many_receipt
 from desk_app.papers.receipt import Size
 from desk_app.papers.slip import slip_pdf
 from desk_app.papers.small_papers import label_pdf, ticket_pdf
@@ -27,6 +28,7 @@ from desk_app.published import Published
 from desk_app.services.find import UnknownDossier
 from desk_app.services.forwarding import Handover
 from desk_app.services.paper_file import FileNotWritten, write_whole
+from desk_app.services.people import of_person
 from desk_app.services.receipts import ReceiptNotWritten, WrittenPaper
 
 _SMALL = {"label": label_pdf, "ticket": ticket_pdf}
@@ -97,6 +99,46 @@ def write_handover(desk: Desk, given: Handover, of: Of = "dossiers") -> WrittenP
     path, sha = _written(desk, pdf, f"{handover_code(given.id)}-{times + 1}")
     id, entry = entries[0]
     return WrittenPaper(id, slip.code, path, times + 1, sha, "handover", entry, tuple(entries[1:]))
+
+
+def write_together(desk: Desk, id: bytes) -> WrittenPaper:
+    """Write one receipt for all dossiers that this person handed in here on the same day.
+
+    Raises:
+        UnknownDossier, NothingToPrint: it is the only one.
+        ReceiptNotWritten: the disk is full or faulty; the dossiers are safe.
+    """
+    with desk.reading() as connection:
+        one = projection.dossier_of(connection, id)
+        if one is None:
+            raise UnknownDossier(code=id.hex())
+        day = one.facts.received_at[:10]
+        found = [
+            projection.dossier_of(connection, obj)
+            for obj in _of_person(connection, one.facts.applicant.id_number)
+        ]
+        texts = words_of(desk.published(connection), "many", one)
+    same = [
+        d
+        for d in found
+        if d is not None
+        and d.facts.received_at[:10] == day
+        and d.facts.counter == one.facts.counter
+        and d.status not in ("voided", "checked", "turned_away")
+    ]
+    if len(same) < 2:
+        raise NothingToPrint(form="giấy chung, người này chỉ có một hồ sơ hôm đó")
+    nth = 1 + sum(p.form == "many" for p in same[0].prints)
+    slip = many_receipt(same, texts, nth)
+    path, sha = _written(desk, slip_pdf(slip, "across"), f"{same[0].facts.code}-many-{nth}")
+    ids = [bytes.fromhex(d.id) for d in same]
+    beside = tuple((other, "") for other in ids[1:])
+    return WrittenPaper(ids[0], slip.code, path, nth, sha, "many", "", beside)
+
+
+def _of_person(connection: Connection, id_number: str) -> list[bytes]:
+    query = select(dossiers.c.obj).where(of_person(id_number)).order_by(dossiers.c.n)
+    return [bytes(obj) for (obj,) in connection.execute(query)] if id_number else []
 
 
 def newest_entry(dossier: Dossier, form: str) -> str:

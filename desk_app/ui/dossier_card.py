@@ -43,6 +43,7 @@ KEYS: Final = (
     ("Ctrl+Z", "hoàn tác việc vừa làm"),
     ("Alt+I", "in giấy của việc vừa làm"),
     ("Alt+K Alt+N", "in phiếu kiểm soát, nhãn bìa"),
+    ("Alt+M", "giấy chung các hồ sơ cùng ngày"),
     ("F4", "trả kết quả"),
     ("Alt+S", "đính chính, có lý do"),
     ("Alt+G", "ghi chú nội bộ"),
@@ -153,6 +154,7 @@ class DossierCard(QWidget):
             ("Alt+I", self._on_slip),
             ("Alt+K", self._on_control),
             ("Alt+N", self._on_label),
+            ("Alt+M", self._on_together),
             ("Alt+S", self._on_correct),
             ("Alt+G", self._on_note),
             ("Alt+H", self._on_void),
@@ -267,6 +269,11 @@ class DossierCard(QWidget):
     def _on_control(self) -> None:
         if self._id is not None:
             self.slip_wanted.emit(self._id, "control")
+
+    @Slot()
+    def _on_together(self) -> None:
+        if self._id is not None:
+            self.slip_wanted.emit(self._id, "many")
 
     @Slot()
     def _on_label(self) -> None:

@@ -38,6 +38,13 @@ def write_other(id: bytes, form: str, entry: str, desk: Desk) -> tuple[WrittenPa
     return write_slip(desk, id, form, entry), desk.settings.printer, desk.settings.paper
 
 
+def write_many(id: bytes, desk: Desk) -> tuple[WrittenPaper, str, Size]:
+    """One receipt for all dossiers of this person today."""
+    from desk_app.services.slips import write_together
+
+    return write_together(desk, id), desk.settings.printer, "A4"
+
+
 def write_list(given: Handover, of: Of, desk: Desk) -> tuple[WrittenPaper, str, Size]:
     """The same for a list of dossiers given over together."""
     from desk_app.services.slips import write_handover
@@ -81,6 +88,10 @@ class ReceiptPrinting(QObject):
     def print_slip(self, id: bytes, form: str = "", entry: str = "") -> None:
         """Print another form about an entry; without one, about the newest it fits."""
         self._ask(id, form, partial(write_other, id, form, entry))
+
+    def print_together(self, id: bytes) -> None:
+        """Print one receipt for everything this dossier's person handed in that day."""
+        self._ask(id, "many", partial(write_many, id))
 
     def print_list(self, given: Handover, of: Of = "dossiers") -> None:
         """Print the list of dossiers that were given over together."""

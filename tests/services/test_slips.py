@@ -17,8 +17,8 @@ from desk_app.services.find import UnknownDossier, dossier
 from desk_app.services.forwarding import Handover
 from desk_app.services.receipts import ReceiptNotWritten, paper_printed, unprinted
 from desk_app.services.receive import receive
-from desk_app.services.slips import write_handover, write_slip
-from tests.papers.conftest import text_of
+from desk_app.services.slips import write_handover, write_slip, write_together
+from tests.papers.conftest import codes_of, pictures, text_of
 
 
 @pytest.fixture
@@ -105,3 +105,18 @@ def test_papers_about_the_dossier_as_it_stands(desk, taken, form_, tmp_path):
     assert (tmp_path / "x.pdf").exists()
     assert dossier(desk, taken).facts.code in " ".join(text_of(written.path.read_bytes()))
     assert write_slip(desk, taken, form_).nth == 2
+
+
+def test_one_receipt_for_several_dossiers_of_one_person(desk, form):
+    one = bytes.fromhex(receive(desk, form()).id)
+    with pytest.raises(NothingToPrint) as refused:
+        write_together(desk, one)
+    assert "giấy chung" in sentence_for(refused.value)
+    codes = [dossier(desk, one).facts.code, *(receive(desk, form()).facts.code for _ in range(3))]
+    written = write_together(desk, one)
+    assert "Giấy chung cho 4 hồ sơ" in " ".join(text_of(written.path.read_bytes()))
+    read = codes_of(pictures(written.path.read_bytes(), 203)[0])
+    assert set(read["QR Code"]) == set(codes)
+    paper_printed(desk, written, "printer", "HP")
+    assert dossier(desk, one).prints[-1].form == "many"
+    assert write_together(desk, one).nth == 2
