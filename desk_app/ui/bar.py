@@ -31,9 +31,26 @@ class BarTab(QPushButton):
         super().__init__(parent)
         self.setText(text)
         self.key, self.icon_name, self.count = key, icon, 0
+        self._brief = 0
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.set_count(0)
+
+    def set_brief(self, level: int) -> None:
+        """Where the room ends: 1 leaves the key out, 2 the words as well, but of the lit tab."""
+        if level != self._brief:
+            self._brief = level
+            self.updateGeometry()
+            self.update()
+
+    def width_at(self, level: int) -> int:
+        """How wide it is when so much is left out."""
+        width = px(36) + self._count_width()
+        if level < 2 or self.isChecked():
+            width += text_width(self.text(), "bold") + px(14)
+        if self.key and level < 1:
+            width += metrics("caption_bold").horizontalAdvance(self.key) + px(12)
+        return width
 
     def set_count(self, count: int) -> None:
         """Show how many wait; nothing is shown for 0."""
@@ -49,10 +66,7 @@ class BarTab(QPushButton):
         return max(px(22), metrics("bold").horizontalAdvance(str(self.count)) + px(11)) + px(7)
 
     def sizeHint(self) -> QSize:
-        width = px(36) + text_width(self.text(), "bold") + self._count_width() + px(14)
-        if self.key:
-            width += metrics("caption_bold").horizontalAdvance(self.key) + px(12)
-        return QSize(width, px(36))
+        return QSize(self.width_at(self._brief), px(36))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -68,15 +82,16 @@ class BarTab(QPushButton):
         left = float(px(36))
         painter.setFont(font("bold"))
         painter.setPen(color(ink))
-        painter.drawText(QRectF(left, 0, box.width(), box.height()), TEXT_FLAGS, self.text())
-        left += text_width(self.text(), "bold")
+        if self._brief < 2 or self.isChecked():
+            painter.drawText(QRectF(left, 0, box.width(), box.height()), TEXT_FLAGS, self.text())
+            left += text_width(self.text(), "bold")
         if self.count:
             pill = QRectF(left + px(7), middle - px(9), self._count_width() - px(7), px(19))
             plate(painter, pill, px(9), "warn_soft")
             painter.setPen(color("warn"))
             painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, str(self.count))
             left += self._count_width()
-        if self.key:
+        if self.key and self._brief < 1:
             paint_key(
                 painter, left + px(4), middle, self.key, "bar_chosen" if self.isChecked() else "bar"
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from db.acts import ACTS, State
 from db.parts import Kind
@@ -37,7 +37,9 @@ from db.steps import (
 )
 from desk_app.rules.days import show_day, show_moment
 from desk_app.rules.money import show_money
-from desk_app.ui.painting import Tone
+
+if TYPE_CHECKING:
+    from desk_app.ui.painting import Tone
 
 SHOWN: Final[dict[State, tuple[str, Tone, str]]] = {
     "checked": ("Chờ hoàn thiện", "warn", "clock"),

@@ -63,10 +63,11 @@ class TopBar(QWidget):
         self.search = BarField("Tìm hồ sơ, người dân, lệnh", "Tìm", "F3", "search")
         self.clerk = BarTab("Cán bộ", "Ctrl+L", "user")
         self.clerk.setCheckable(False)
+        self._tabs = (self.receive, self.returns, self.dossiers, self.asks, self.matters)
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 6, 10, 6)
         row.setSpacing(6)
-        for part in (self.name, self.receive, self.returns, self.dossiers, self.asks, self.matters):
+        for part in (self.name, *self._tabs):
             row.addWidget(part)
         row.addStretch(1)
         row.addWidget(self.search)
@@ -75,7 +76,7 @@ class TopBar(QWidget):
 
     def show_tab(self, tab: BarTab | None) -> None:
         """Light the tab of the screen that is shown."""
-        for each in (self.receive, self.returns, self.dossiers, self.asks, self.matters):
+        for each in self._tabs:
             each.setChecked(each is tab)
         self._show_matters()
 
@@ -100,16 +101,32 @@ class TopBar(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(px(400), px(50))
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            # A count or a name has become wider.
+            self._make_room()
+        return super().event(event)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._make_room()
 
     def _make_room(self) -> None:
-        """Large text: the name of the office steps aside; it stands on the receipt too."""
-        tabs = (self.receive, self.dossiers, self.matters)
-        parts = (*(t for t in tabs if not t.isHidden()), self.search, self.clerk)
-        need = sum(part.sizeHint().width() + 6 for part in parts) + 24
-        self.name.setVisible(need + self.name.sizeHint().width() <= self.width())
+        """Large text: the name of the office steps aside, which stands on the receipt too; then
+        the keys of the tabs, then their words."""
+        shown = [tab for tab in self._tabs if not tab.isHidden()]
+        fixed = 24 + 6 * (len(shown) + 2)
+
+        def need(level: int) -> int:
+            search = self.search.minimumSizeHint() if level else self.search.sizeHint()
+            tabs = sum(tab.width_at(level) for tab in (*shown, self.clerk))
+            return fixed + tabs + search.width()
+
+        name = self.name.sizeHint().width()
+        self.name.setVisible(need(0) + name <= self.width())
+        level = next((n for n in (0, 1) if need(n) <= self.width()), 2)
+        for tab in (*self._tabs, self.clerk):
+            tab.set_brief(min(level, 1) if tab is self.clerk else level)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), color("bar"))

@@ -97,7 +97,7 @@ def test_totals_show_a_tally_that_is_gone(counter_of):
 
 def test_a_server_that_does_not_come_up_is_said(tmp_path, capfd):
     (tmp_path / "district").write_text("no folder", encoding="utf-8")
-    with pytest.raises(DemoNotStarted) as refused, demo_night._server(tmp_path):
+    with pytest.raises(DemoNotStarted) as refused, demo_night.server_for(tmp_path):
         pass
     assert "không chạy" in sentence_for(refused.value)
 
