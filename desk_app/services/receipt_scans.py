@@ -14,7 +14,7 @@ from db import projection
 from db.dossier import Dossier
 from db.kinds import DossierRecovered
 from db.refused import Refused
-from db.trust import read_trust
+from db.trust import Trust, read_trust
 from desk_app.desk import Desk
 from desk_app.services.receipts import SIGNED_MARK, SIGNED_PREFIX
 
@@ -88,7 +88,9 @@ def recover(desk: Desk, text: str) -> Found:
     code = text.split("|")[1] if text.count("|") > 1 else ""
     try:
         paper = read_code(text)
-        _prove(desk, paper)
+        with desk.reading() as connection:
+            trust = read_trust(connection)
+        prove(paper, trust)
     except (NotAReceipt, ReceiptForged, CounterUnknown) as refused:
         return Found(code, "refused", refused)
     with desk.reading() as connection:
@@ -121,13 +123,16 @@ def read_code(text: str) -> Paper:
     return Paper(id_, body, text.rpartition("|")[0].encode())
 
 
-def _prove(desk: Desk, paper: Paper) -> None:
+def prove(paper: Paper, trust: Trust) -> None:
+    """The signature is that of a counter which is believed.
+
+    Raises:
+        CounterUnknown, ReceiptForged: it is not.
+    """
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
     code, device = paper.body.code, paper.body.dev
-    with desk.reading() as connection:
-        trust = read_trust(connection)
     if device not in trust.keys:
         raise CounterUnknown(code=code)
     try:
