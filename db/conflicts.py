@@ -68,8 +68,10 @@ def _settled(
     )
 
 
-def void_of(events: Sequence[Event], above: Mapping[str, frozenset[str]], flags: list[Flag]) -> str:
-    """The reason of a void that nobody acted beside.
+def void_of(
+    events: Sequence[Event], above: Mapping[str, frozenset[str]]
+) -> tuple[Event | None, list[Flag]]:
+    """The void that nobody acted beside, or those that somebody did.
 
     A contested void is not applied, and flagged until a person who saw both sides voids the
     dossier after all, or corrects it and so lets it live.
@@ -84,12 +86,11 @@ def void_of(events: Sequence[Event], above: Mapping[str, frozenset[str]], flags:
             if simultaneous(event.id, other.id, above) and not isinstance(other.body, BESIDE_A_VOID)
         ]
         if not beside:
-            return event.body.reason
+            return event, []
         sides = {event.id, *beside}
         if not any(isinstance(e.body, DossierCorrected) and sides <= above[e.id] for e in events):
             contested.append(Flag("void_conflict", (event.id, *beside)))
-    flags.extend(contested)
-    return ""
+    return None, contested
 
 
 def recode_flags(events: Sequence[Event], above: Mapping[str, frozenset[str]]) -> Iterable[Flag]:

@@ -22,6 +22,7 @@ from db.kinds import (
     DossierLinked,
     DossierReceived,
     DossierRecoded,
+    DossierVoided,
     FileAttached,
     NoteAdded,
     ReceiptPrinted,
@@ -30,7 +31,7 @@ from db.kinds import (
 from db.living import begun, live
 from db.steps import DossierChecked
 
-FOLD_VERSION = 6
+FOLD_VERSION = 7
 """Raise it when a fold or a screen table changes: counters then rebuild their tables."""
 
 
@@ -45,17 +46,19 @@ def fold(entries: Iterable[Entry]) -> Dossier | None:
     corrections, facts, flags = _correct(events, first, above)
     flags += about_it
     dues = {c.id: ch.new for c in corrections for ch in c.changes if ch.path == "due_at"}
-    life, more = live(events, start or begun(first), taken_in(events), above, dues)
+    void, contested = void_of(events, above)
+    bounds = (taken_in(events), void.id if void else "")
+    life, more = live(events, start or begun(first), bounds, above, dues)
     flags += more
     facts, former = _recode(ordered[0].says.obj, events, facts)
     flags += recode_flags(events, above)
-    void = void_of(events, above, flags)
+    flags += contested
     return Dossier(
         id=ordered[0].says.obj,
         facts=facts,
-        status="voided" if void else life.state,
+        status=life.state,
         life=life,
-        void_reason=void,
+        void_reason=void.body.reason if void and isinstance(void.body, DossierVoided) else "",
         heads=heads(ordered),
         history=tuple(events),
         prints=tuple(

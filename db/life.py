@@ -96,7 +96,7 @@ class Life(Struct, frozen=True):
     digitised: tuple[PaperDigitised, ...] = ()
     originals_back: tuple[Line, ...] = ()
     handed_back_at: str = ""
-    """When the papers of a refused or stopped dossier were given back."""
+    """When the papers of a refused, stopped or void dossier were given back."""
     box: str = ""
     """Where the archive has it."""
     ended_at: str = ""

@@ -58,15 +58,17 @@ def not_taken_in(body: DossierChecked) -> Life:
 def live(
     events: Sequence[Event],
     start: Life,
-    taken_in: str,
+    bounds: tuple[str, str],
     above: Mapping[str, frozenset[str]],
     dues: Mapping[str, str],
 ) -> tuple[Life, list[Flag]]:
     """Read the steps into a life; with what they contradict.
 
-    ``taken_in`` is the entry that received the dossier; what was checked before it is over.
+    ``bounds``: the entry that received the dossier, before which what was checked is over, and the
+    void, after which nothing fits.
     ``dues``: what corrections, by their ids, made of the promised moment.
     """
+    taken_in, void = bounds
     before = above.get(taken_in, frozenset())
     events = [e for e in events if e.id not in before]
     steps = [e for e in events if isinstance(e.body, Step)]
@@ -77,6 +79,8 @@ def live(
     flags: list[Flag] = []
     done: list[Event] = []
     for event in (e for e in events if e.id not in annulled):
+        if event.id == void:
+            life = replace(life, state="voided", ended_at=life.ended_at or event.at)
         if event.id in dues:
             life = _promised(life, dues[event.id], ())
         if not isinstance(event.body, Step):
@@ -84,10 +88,13 @@ def live(
         if event.id in outside:
             flags.append(Flag("out_of_hand", (event.id, outside[event.id])))
             continue
-        fits = fits_in(life, event.kind, event.body) or says_the_same(event, done, above)
-        if not fits:
+        act = ACTS[event.kind]
+        fits = fits_in(life, event.kind, event.body)
+        again = not fits and says_the_same(event, done, above)
+        if not fits and not again:
             flags.append(Flag("out_of_turn", (event.id,)))
-        if fits or ACTS[event.kind].physical:
+        # What was done once already leads nowhere from where others have gone on since.
+        if fits or act.physical or (again and act.to == life.state):
             life = _read(life, event)
             done.append(event)
     flags += contradictions(valid, above)
@@ -123,7 +130,7 @@ def _can_arrive(life: Life, body: ResultArrived) -> bool:
 
 def _can_go_out(life: Life, body: ResultReturned | ResultPosted) -> bool:
     if life.state in ("refused", "stopped"):
-        return not life.handed_back_at
+        return not life.handed_back_at and all(r.delivery != "posted" for r in life.results)
     return bool(body.results) and all(
         i < len(life.results) and life.results[i].delivery in ("issued", "at_counter")
         for i in body.results
@@ -209,8 +216,10 @@ def _duty_met(life: Life, body: DutyMet, _: Event) -> Life:
 
 
 def _extended(life: Life, body: DossierExtended, _: Event) -> Life:
+    # Two who wrote the same apology at the same time moved the promise once.
+    more = body.due_at != life.due_at
     life = _promised(life, body.due_at, body.results)
-    return replace(life, extensions=life.extensions + 1, late_reason=body.reason)
+    return replace(life, extensions=life.extensions + more, late_reason=body.reason)
 
 
 def _issued(life: Life, body: ResultIssued, _: Event) -> Life:
@@ -234,6 +243,8 @@ def _arrived(life: Life, body: ResultArrived, _: Event) -> Life:
         arrived_at=body.at,
         shelf=body.shelf,
         slot=body.slot,
+        item="",
+        out_at="",
     )
 
 
@@ -261,12 +272,12 @@ def _confirmed(life: Life, body: PostConfirmed, _: Event) -> Life:
         if result.item != body.item or result.delivery != "posted":
             continue
         if body.outcome == "delivered":
-            life = _result(life, place, delivery="out", out_to="bưu điện")
+            life = _out(_result(life, place, delivery="out", out_to="bưu điện"), body.at)
         else:
             life = _result(
                 life, place, delivery="at_counter", arrived_at=body.at, item="", out_at=""
             )
-    return _out(life, body.at)
+    return life
 
 
 def _told(life: Life, body: CitizenTold, _: Event) -> Life:
@@ -344,8 +355,8 @@ def _result(life: Life, place: int, **facts: Any) -> Life:
 
 def _out(life: Life, at: str) -> Life:
     """What is over once nothing lies here any more."""
-    if life.state in ("refused", "stopped"):
-        return replace(life, handed_back_at=at)
+    if life.state in ("refused", "stopped", "voided"):
+        return replace(life, handed_back_at=life.handed_back_at or at)
     if all(r.delivery == "out" for r in life.results):
         return replace(life, state="returned")
     return life

@@ -27,15 +27,15 @@ def decided(steps: Sequence[Event], above: Above) -> tuple[frozenset[str], list[
 
     Only who saw an entry can say something of it.
     """
-    mistakes: set[str] = set()
+    mistaken: dict[str, bool] = {}
     standing: list[frozenset[str]] = []
-    for event in steps:
-        if isinstance(event.body, StepsSettled):
+    for event in reversed(steps):
+        if isinstance(event.body, StepsSettled) and not mistaken.get(event.id):
             stand = above[event.id].intersection(event.body.stand)
-            mistakes -= stand
-            mistakes |= above[event.id].intersection(event.body.annulled)
+            annulled = above[event.id].intersection(event.body.annulled)
             standing.append(stand)
-    return frozenset(mistakes), standing
+            mistaken = dict.fromkeys(stand, False) | dict.fromkeys(annulled, True) | mistaken
+    return frozenset(e.id for e in steps if mistaken.get(e.id)), standing
 
 
 def out_of_hand(steps: Sequence[Event], above: Above) -> dict[str, str]:
@@ -74,7 +74,7 @@ def contradictions(steps: Sequence[Event], above: Above) -> Iterator[Flag]:
                 yield Flag("returned_twice", sides)
         elif isinstance(one.body, FeeTaken) and isinstance(two.body, FeeTaken):
             yield Flag("fee_twice", sides)
-        elif _moves(one) and _moves(two) and not _gives(one, two) and not _same(one, two):
+        elif _moves(one) and _moves(two) and not _gives(one, two) and not _together(one, two):
             yield Flag("state_conflict", sides)
 
 
@@ -83,6 +83,12 @@ def _gives(one: Event, two: Event) -> bool:
     for paper that left the house."""
     gave = isinstance(one.body, DossierForwarded) != isinstance(two.body, DossierForwarded)
     return gave and not (ACTS[one.kind].physical or ACTS[two.kind].physical)
+
+
+def _together(one: Event, two: Event) -> bool:
+    """Whether they say the same, or are about different results."""
+    ours, theirs = _results_of(one), _results_of(two)
+    return _same(one, two) or bool(ours and theirs and not ours & theirs)
 
 
 def _in_line(steps: Sequence[Event], above: Above) -> bool:
@@ -112,8 +118,13 @@ def _goes_out(event: Event) -> bool:
 
 
 def _results_of(event: Event) -> set[int]:
-    body = event.body
-    return set(body.results) if isinstance(body, (ResultReturned, ResultPosted)) else set()
+    match event.body:
+        case ResultReturned(results=places) | ResultPosted(results=places):
+            return set(places)
+        case ResultIssued(result=place):
+            return {place}
+        case _:
+            return set()
 
 
 def _same(one: Event, two: Event) -> bool:

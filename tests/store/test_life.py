@@ -9,7 +9,7 @@ from store.test_fold import OBJ, RECEIVED, TWO
 
 from db.beginning import local_code
 from db.fold import fold
-from db.kinds import DossierCorrected
+from db.kinds import DossierCorrected, DossierVoided
 from db.steps import (
     DossierChecked,
     DossierExtended,
@@ -157,6 +157,14 @@ def test_a_promise_put_right_between_two_steps_holds_until_the_next():
     assert seen(told).facts.due_at == LAST
 
 
+def test_the_same_extension_by_two_is_one():
+    told = done()
+    beside(told, told.last, "dossier.extended")
+    told.then(EXAMPLES["dossier.extended"])
+    assert seen(told).life.extensions == 1
+    assert flags(told) == []
+
+
 # ---------------------------------------------------------------- results
 
 
@@ -188,6 +196,13 @@ def test_what_comes_back_from_the_post_goes_out_again():
     assert flags(told) == []
 
 
+def test_what_came_back_and_was_shelved_again_is_here_and_not_out():
+    told = done("result.issued", "result.arrived", "result.posted", "result.arrived")
+    (result,) = seen(told).life.results
+    assert (result.delivery, result.item, result.out_at) == ("at_counter", "", "")
+    assert flags(told) == []
+
+
 @pytest.mark.parametrize("end", ["dossier.refused", "dossier.stopped"])
 def test_the_papers_of_a_refused_or_stopped_dossier_go_back_once(end):
     told = done(end, "result.returned")
@@ -195,6 +210,30 @@ def test_the_papers_of_a_refused_or_stopped_dossier_go_back_once(end):
     assert (found.status, found.life.handed_back_at) == (end.removeprefix("dossier."), NOW["at"])
     assert flags(told) == []
     told.then(EXAMPLES["result.returned"])
+    assert flags(told) == ["out_of_turn"]
+
+
+@pytest.mark.parametrize("end", ["dossier.refused", "dossier.stopped"])
+def test_papers_the_post_brought_back_are_not_handed_back(end):
+    told = done(end, "result.posted")
+    assert seen(told).life.handed_back_at == ""
+    told.then(confirmed("EA1", "came_back"))
+    assert (seen(told).life.handed_back_at, ways(told)) == ("", ["at_counter"])
+    told.then(posted("EA2", 0))
+    told.then(confirmed("EA2", "delivered"))
+    assert seen(told).life.handed_back_at == NOW["at"]
+    assert flags(told) == []
+
+
+def test_papers_that_are_with_the_post_cannot_be_handed_out_unnoticed():
+    told = done("dossier.refused", "result.posted", "result.returned")
+    assert flags(told) == ["out_of_turn"]
+    assert ways(told) == ["out"]
+
+
+def test_a_word_of_the_post_about_something_never_posted_ends_nothing():
+    told = done("dossier.refused", "post.confirmed")
+    assert seen(told).life.handed_back_at == ""
     assert flags(told) == ["out_of_turn"]
 
 
@@ -220,6 +259,27 @@ def test_what_was_looked_at_and_then_taken_in_is_found_by_both_names():
     assert (seen(told).status, flags(told)) == ("forwarded", [])
 
 
+# ---------------------------------------------------------------- a void
+
+
+def test_nothing_moves_a_void_dossier():
+    told = done("dossier.forwarded", DossierVoided("nhầm"))
+    before = seen(told).life
+    assert (before.state, before.holder) == ("voided", LAW)
+    told.then(EXAMPLES["dossier.taken"])
+    assert seen(told).life == before
+    assert flags(told) == ["out_of_turn"]
+
+
+def test_paper_and_money_that_moved_after_a_void_count_and_are_shown():
+    told = done("result.issued", "result.arrived", DossierVoided("nhầm"))
+    told.then(EXAMPLES["result.returned"])
+    told.then(EXAMPLES["fee.taken"])
+    found = seen(told)
+    assert (found.status, ways(told), found.life.paid) == ("voided", ["out"], 8_000)
+    assert flags(told) == ["out_of_turn", "out_of_turn"]
+
+
 # ---------------------------------------------------------------- at the same time
 
 
@@ -238,6 +298,22 @@ def test_a_return_beside_a_move_above_stands_and_is_shown(above):
     assert [(f.name, set(f.entries)) for f in seen(told).flags] == [
         ("state_conflict", {out, moved})
     ]
+
+
+def test_a_return_and_another_result_contradict_nothing():
+    told, base = two_desks()
+    beside(told, base, returned(0))
+    told.then(issued(1, "2"))
+    assert (ways(told), seen(told).status, flags(told)) == (["out", "issued"], "done", [])
+
+
+def test_two_results_signed_or_returned_at_once_are_both_there():
+    told = done("dossier.forwarded", "dossier.taken", first=TWO_RESULTS)
+    base = told.last
+    beside(told, base, issued(1, "2"), arrived(1), returned(1))
+    for step in (issued(0), arrived(0), returned(0)):
+        told.then(step)
+    assert (ways(told), seen(told).status, flags(told)) == (["out", "out"], "returned", [])
 
 
 def test_one_result_signed_under_two_numbers_is_shown():
@@ -325,6 +401,24 @@ def test_the_last_word_about_a_step_counts():
     assert seen(told).status == "stopped"
     settled(told, annulled=(step,))
     assert seen(told).status == "received"
+
+
+def test_a_word_taken_back_says_nothing():
+    told = done("fee.taken")
+    (fee,) = told.last
+    word = settled(told, annulled=(fee,))
+    assert seen(told).life.paid == 0
+    settled(told, annulled=(word,))
+    assert seen(told).life.paid == 8_000
+    assert seen(told).life.annulled == {word}
+
+
+def test_only_steps_are_called_a_mistake():
+    told = done()
+    note = told.then(DossierCorrected({"due_at": LATER}, "gõ nhầm"))
+    settled(told, annulled=(note,))
+    assert seen(told).life.annulled == frozenset()
+    assert seen(told).life.due_at == LATER
 
 
 def test_two_words_at_once_are_shown_only_where_they_differ():

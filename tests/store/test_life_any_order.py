@@ -19,6 +19,7 @@ from db.kinds import DossierCorrected, DossierVoided, NoteAdded
 from db.steps import (
     FeeRefunded,
     FeeTaken,
+    PostConfirmed,
     ResultArrived,
     ResultIssued,
     ResultPosted,
@@ -92,12 +93,28 @@ def sound(dossier):
     ]
     assert life.paid == sum(money)
     assert all(flag.name for flag in dossier.flags)
+    assert dossier.status == life.state
+    assert all(not (r.out_at or r.item) for r in life.results if r.delivery == "at_counter")
     assert bool(dossier.void_reason) == (dossier.status == "voided")
+    _what_went_out_stays_out(dossier)
     if dossier.status == "returned":
         assert all(r.delivery == "out" for r in life.results)
     if dossier.status == "done":
         assert all(r.delivery != "awaited" for r in life.results)
     assert len(life.results) == (2 if taken_in else 0)
+
+
+def _what_went_out_stays_out(dossier):
+    """Nothing but the word of a person, or the post, brings back paper that left the house."""
+    life = dossier.life
+    true = [e for e in dossier.history if e.id not in life.annulled]
+    for n, event in enumerate(true if life.results else ()):
+        back = any(isinstance(e.body, PostConfirmed | ResultArrived) for e in true[n:])
+        match event.body:
+            case ResultReturned(results=places):
+                assert all(life.results[i].delivery == "out" for i in places)
+            case ResultPosted(results=places) if not back:
+                assert all(life.results[i].delivery in ("posted", "out") for i in places)
 
 
 @settings(max_examples=150)
