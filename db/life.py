@@ -82,7 +82,7 @@ class Life(Struct, frozen=True):
     """The moment promised now; ``facts.due_at`` is what the receipt says."""
     results: tuple[Result, ...] = ()
     before: State = "received"
-    """Where it goes on once what it waits for has come."""
+    """Where it goes on once what it waits for has come; of a stopped one where it was."""
     holder: Place | None = None
     """None: the counter that took it in."""
     held_since: str = ""

@@ -162,6 +162,8 @@ def _read(life: Life, event: Event) -> Life:
     assert event.body is not None
     read = _READ.get(type(event.body))
     to = ACTS[event.kind].to
+    if to == "stopped" != life.state:
+        life = replace(life, before=life.state)
     if to is not None:
         life = replace(life, state=to)
     life = read(life, event.body, event) if read else life

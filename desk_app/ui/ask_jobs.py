@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from db.acts import NOT_TAKEN_IN
 from db.dossier import Dossier
+from db.parts import Person
 from db.steps import Asked, DossierChecked
 from desk_app.rules.remarks import Remark
 from desk_app.services import supplements
@@ -153,8 +154,21 @@ def brought(id: bytes, complete: bool, desk: Desk) -> Dossier | IntakeForm:
 def form_again(about: Dossier) -> IntakeForm:
     """The intake of somebody who was sent home, under the same id."""
     facts = about.facts
-    person = facts.applicant
-    entry = PersonEntry(
+    papers = [
+        PaperRow(p.name, p.originals, p.certified, p.copies, p.shown, ticked=True, free=True)
+        for p in facts.papers
+    ]
+    return IntakeForm(
+        id=about.id,
+        applicant=_entry(facts.applicant),
+        submitter=_entry(facts.submitter) if facts.submitter else None,
+        procedure=facts.procedure.code,
+        papers=papers,
+    )
+
+
+def _entry(person: Person) -> PersonEntry:
+    return PersonEntry(
         name=person.name,
         id_number=person.id_number,
         born="/".join(reversed(person.born.split("-"))) if person.born else "",
@@ -167,11 +181,6 @@ def form_again(about: Dossier) -> IntakeForm:
         source="known",
         known=True,
     )
-    papers = [
-        PaperRow(p.name, p.originals, p.certified, p.copies, p.shown, ticked=True, free=True)
-        for p in facts.papers
-    ]
-    return IntakeForm(id=about.id, applicant=entry, procedure=facts.procedure.code, papers=papers)
 
 
 def _asked_of(about: Dossier) -> tuple[tuple[Asked, ...], str, str]:

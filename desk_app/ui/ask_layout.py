@@ -185,6 +185,8 @@ class AskLayout(QWidget):
         asked = self._asked()
         lines = [f"Đề nghị {self.subject.name} bổ sung {len(asked)} giấy tờ:"]
         lines += [f"{n}. {a.paper}: {a.reason.lower()}." for n, a in enumerate(asked, start=1)]
+        if note := self.note.toPlainText().strip():
+            lines.append(note)
         if refused:
             lines = [f"Không tiếp nhận hồ sơ của {self.subject.name}.", self.note.toPlainText()]
         self._preview.setText("\n".join(lines))

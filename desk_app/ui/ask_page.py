@@ -71,10 +71,10 @@ class AskPage(AskLayout):
         self._show(None)
 
     def _connect(self) -> None:
-        self.main_button.clicked.connect(self.main_action)
+        self.main_button.clicked.connect(self._on_main_clicked)
         self.part_button.clicked.connect(self._on_part)
         self.back_button.clicked.connect(self.step_back)
-        self.outcome.chosen.connect(self._say)
+        self.outcome.chosen.connect(self._on_outcome)
         self.note.textChanged.connect(self._say)
         self.list.wanted.connect(self._on_brought)
         self.list.moved.connect(self._say)
@@ -86,11 +86,19 @@ class AskPage(AskLayout):
         (self.rows[0].tick if self.rows else self.list).setFocus()
 
     def ask_of_form(self, form: IntakeForm) -> None:
-        """Somebody at the desk has not everything."""
+        """Somebody at the desk has not everything; what is typed for the same form stays."""
+        before = self.subject
+        missing = frozenset(row.name for row in form.missing())
+        if before is not None and before.form is form and before.missing == missing:
+            self.take_focus()
+            return
         self._runner.ask(self, partial(subject_of_form, form), self._on_subject, self._on_refused)
 
     def ask_of(self, id: bytes) -> None:
-        """A dossier that was taken in."""
+        """A dossier that was taken in; what is typed for the same one stays."""
+        if self.subject is not None and self.subject.id == id:
+            self.take_focus()
+            return
         self._runner.ask(self, partial(subject_of_dossier, id), self._on_subject, self._on_refused)
 
     def show_waiting(self) -> None:
@@ -107,7 +115,9 @@ class AskPage(AskLayout):
     def main_action(self) -> None:
         """F9: save and print, or the chosen one has brought everything."""
         if self.subject is None:
-            self._on_brought(self.list.current())
+            # Only who went to the list means somebody on it: a second F9 after a save does not.
+            if self.list.hasFocus():
+                self._on_brought(self.list.current())
             return
         request = Request(
             outcome="refused" if self.outcome.value() == "refused" else "incomplete",
@@ -134,6 +144,7 @@ class AskPage(AskLayout):
         at_the_desk = self.subject is not None and self.subject.form is not None
         self._show(None)
         self.refresh()
+        self.back_button.setFocus()
         self._say_done(f"Đã lưu {after.facts.code}, đang in phiếu.")
         form = form_of(next(e for e in reversed(after.history) if form_of(e.body)).body)
         self.slip_wanted.emit(bytes.fromhex(after.id), form)
@@ -163,12 +174,28 @@ class AskPage(AskLayout):
 
     def _on_refused(self, refused: Refused) -> None:
         self.error.say(sentence_for(refused), "alert-circle", "bad")
+        if self.subject is not None and self.outcome.value() == "refused":
+            self.note.setFocus()
 
     # ------------------------------------------------------------ keys and clicks
 
     def _say_done(self, said: str) -> None:
         self._done.say(said, "circle-check", "ok")
         self.said.emit(said)
+
+    @Slot()
+    def _on_main_clicked(self) -> None:
+        if self.subject is None:
+            self._on_brought(self.list.current())
+        else:
+            self.main_action()
+
+    @Slot(str)
+    def _on_outcome(self, outcome: str) -> None:
+        self._say()
+        (
+            self.note if outcome == "refused" else self.rows[0].tick if self.rows else self.note
+        ).setFocus()
 
     @Slot(object)
     def _on_brought(self, entry: Entry | None) -> None:

@@ -293,6 +293,9 @@ class MainWindow(QWidget):
         if returns is not None and seen is returns:
             returns.ask_why()
             return
+        if seen is page and page.subject is not None:
+            page.take_focus()
+            return
         self._show(page)
         self.refresh()
         if seen is self.receiving and not form.empty and form.procedure:
@@ -302,6 +305,15 @@ class MainWindow(QWidget):
         else:
             page.show_waiting()
             page.take_focus()
+
+    @Slot()
+    def leave_asks(self) -> None:
+        """Esc: back to the dossier that was asked about, or to the intake."""
+        subject = self.screens.open_asks().subject
+        if subject is not None and subject.id:
+            self.open_id(subject.id)
+        else:
+            self.show_receiving()
 
     @Slot(object)
     def take_form(self, form: IntakeForm) -> None:

@@ -162,7 +162,7 @@ class Screens(QObject):
             self.asks.slip_wanted.connect(self._window.print_slip)
             self.asks.form_wanted.connect(self._window.take_form)
             self.asks.sent_home.connect(self._window.receiving.sent_home)
-            self.asks.left.connect(self._window.show_receiving)
+            self.asks.left.connect(self._window.leave_asks)
             self._window.stack.addWidget(self.asks)
         return self.asks
 

@@ -26,6 +26,24 @@ def taken(desk, form):
     return bytes.fromhex(receive(desk, form()).id)
 
 
+@pytest.mark.parametrize(
+    ("step", "stage"),
+    [
+        (None, "mới tiếp nhận"),
+        (
+            lambda desk, id_: supplements.ask_for_papers(desk, id_, [Asked("Tờ khai", "Mờ")]),
+            "chờ bổ sung",
+        ),
+        (lambda desk, id_: forwarding.forward(desk, [id_]), "đã chuyển"),
+    ],
+)
+def test_a_stop_notice_names_the_stage_the_dossier_had_reached(desk, taken, step, stage):
+    if step:
+        step(desk, taken)
+    supplements.stop(desk, taken, "Công dân rút hồ sơ")
+    assert stage in text_of(write_slip(desk, taken, "05").path.read_bytes())[0]
+
+
 def test_an_entry_calls_for_its_form(desk, taken):
     with pytest.raises(NothingToPrint):
         write_slip(desk, taken)

@@ -8,10 +8,12 @@ import pytest
 from PySide6.QtCore import Qt
 
 from db.steps import Asked
+from desk_app.rules.people import PersonTyped
 from desk_app.services import supplements
 from desk_app.services.dossiers import page as listed
 from desk_app.services.find import dossier
 from desk_app.services.receive import receive
+from desk_app.ui.ask_jobs import form_again
 
 
 def looked_at(window, name):
@@ -51,6 +53,9 @@ def test_sent_home_from_the_intake_with_what_is_missing_and_back_again(
     assert window.receiving.form.empty
     keys.until(lambda: page.list.rows.rowCount() == 1)
     looked_at(window, "ask-waiting")
+    keys.press(Qt.Key.Key_F9)  # once too often
+    assert not window.receiving.isVisible()
+    keys.press(Qt.Key.Key_F6)
     keys.press(Qt.Key.Key_F9)
     keys.until(window.receiving.isVisible)
     assert window.receiving.form.id == form_id
@@ -75,7 +80,10 @@ def test_a_refusal_at_the_desk_needs_its_reason(desk, window, keys, at_the_desk)
     keys.press(Qt.Key.Key_F9)
     keys.until(lambda: bool(page.error.text()))
     assert page.error.text() == "Ghi lý do."
-    page.note.setPlainText("Không thuộc thẩm quyền của xã")
+    assert page.note.hasFocus()
+    keys.type("Khong thuoc tham quyen")
+    keys.press(Qt.Key.Key_F6)
+    assert page.note.toPlainText() == "Khong thuoc tham quyen"
     looked_at(window, "ask-refused")
     keys.press(Qt.Key.Key_F9)
     id_ = bytes.fromhex(at_the_desk.id)
@@ -123,3 +131,40 @@ def test_who_brought_everything_is_promised_anew_by_one_key(desk, form, clock, w
     assert dossier(desk, id_).status == "received"
     assert "16:30" in page._done.text()
     keys.until(lambda: page._empty.isVisible())
+
+
+def test_a_second_f9_after_a_save_brings_nobody_back(desk, form, window, keys):
+    waits, asked = (bytes.fromhex(receive(desk, form()).id) for _ in range(2))
+    supplements.ask_for_papers(desk, waits, [Asked("Tờ khai", "Thiếu chữ ký")])
+    window.open_id(asked)
+    keys.until(lambda: window.screens.card.opened is not None)
+    keys.press(Qt.Key.Key_F6)
+    page = window.screens.asks
+    keys.until(lambda: page.subject is not None)
+    page.rows[0].choose(1)
+    keys.press(Qt.Key.Key_F9)
+    keys.until(lambda: page.list.rows.rowCount() == 2)
+    keys.press(Qt.Key.Key_F9)
+    keys.press(Qt.Key.Key_F8)
+    keys.until(lambda: window.screens.dossiers.rows.rowCount() == 2)
+    assert [dossier(desk, i).status for i in (waits, asked)] == ["supplement"] * 2
+
+
+def test_escape_from_a_dossiers_request_goes_back_to_the_dossier(desk, form, window, keys):
+    id_ = bytes.fromhex(receive(desk, form()).id)
+    window.open_id(id_)
+    keys.until(lambda: window.screens.card.opened is not None)
+    keys.press(Qt.Key.Key_F6)
+    keys.until(lambda: window.screens.asks.subject is not None)
+    keys.press(Qt.Key.Key_Escape)
+    keys.until(window.screens.card.isVisible)
+
+
+def test_who_handed_in_for_another_is_still_there_when_they_come_back(desk, form):
+    submitter = PersonTyped(name="Vũ Văn Sơn", id_number="031085999991", born="05/03/1985")
+    about = supplements.check(
+        desk, form(papers=(), submitter=submitter), "incomplete", [Asked("Tờ khai", "Chưa có")]
+    )
+    again = form_again(about)
+    assert again.submitter is not None
+    assert (again.submitter.name, again.id) == ("Vũ Văn Sơn", about.id)
