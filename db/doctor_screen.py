@@ -17,7 +17,7 @@ from db.dossier import Dossier
 from db.engine import Prepared
 from db.entry import Malformed, parse
 from db.findings import Finding
-from db.kinds import ReceiptPrinted
+from db.kinds import DossierReceived, ReceiptPrinted
 from db.numbering import drawn_for
 from db.projection import Line
 
@@ -33,6 +33,7 @@ class Screen:
         self._connection = connection
         self._receipts = receipts
         self._codes: dict[str, int] = {}
+        self._book: dict[tuple[str, int, str, int], int] = {}
         self._drawn: dict[tuple[int, str], int] = defaultdict(int)
         self._sizes: dict[str, int] = {}
         self._references: dict[tuple[str, str, str], dict[str, Any]] = {}
@@ -81,6 +82,7 @@ class Screen:
                 self._references[key] = reference
         if reading.dossier is not None and reading.row is not None:
             yield from self._dossier(reading.dossier, reading.row, where)
+            self._remember_numbers(reading.dossier, {line.entry.id for line in lines if line.own})
 
     def _dossier(self, dossier: Dossier, row: dict[str, Any], where: str) -> Iterator[Finding]:
         self._rows += 1
@@ -93,19 +95,24 @@ class Screen:
         first = self._codes.setdefault(row["code"], row["n"])
         if first != row["n"]:
             yield Finding("code-twice", where, f"as line {first}")
-        if row["own"]:
-            self._remember_number(dossier)
+        if row["number"]:
+            place = (dossier.facts.office.code, row["volume"], dossier.facts.received_at[:4])
+            first = self._book.setdefault((*place, row["number"]), row["n"])
+            if first != row["n"]:
+                yield Finding("book-line-twice", where, f"as line {first}")
         if self._receipts is not None:
             yield from _receipts(dossier, self._receipts, where)
 
-    def _remember_number(self, dossier: Dossier) -> None:
+    def _remember_numbers(self, dossier: Dossier, own: set[str]) -> None:
+        """What this counter itself drew for a dossier."""
         office = dossier.facts.office.code
         if office not in self._sizes:
             self._sizes[office] = projection.block_size(self._connection, office)
-        drawn = drawn_for(dossier.facts, self._sizes[office])
-        if drawn is not None:
-            key = (drawn.block, drawn.day)
-            self._drawn[key] = max(self._drawn[key], drawn.n)
+        for event in dossier.history:
+            if event.id in own and isinstance(event.body, DossierReceived):
+                for drawn in drawn_for(event.body, self._sizes[office]):
+                    key = (drawn.block, drawn.day)
+                    self._drawn[key] = max(self._drawn[key], drawn.n)
 
     def _rest(self) -> Iterator[Finding]:
         """What is in the tables beyond the dossiers that were looked at one by one."""

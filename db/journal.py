@@ -82,7 +82,8 @@ class Saving:
         return self._append(self, obj, body, com)
 
     def draw(self, block: int, day: str) -> int:
-        """The next number of a block on a day, counted from 1; never given twice."""
+        """The next number of a block on a day, or of a volume of the book in a year, from 1 up;
+        never given twice."""
         return int(_draw_number.run(self.connection, {"block": block, "day": day})[0][0])
 
 
@@ -248,13 +249,11 @@ def _check_shape(kind: str, version: int, plain: object) -> None:
 
 def _never_again(connection: Connection, dossier: Dossier, device: str) -> None:
     """A number this counter drew before it lost its database is not drawn a second time."""
-    received = next((e for e in dossier.history if isinstance(e.body, DossierReceived)), None)
-    if received is None or received.dev != device:
-        return
     size = projection.block_size(connection, dossier.facts.office.code)
-    drawn = drawn_for(dossier.facts, size)
-    if drawn is not None:
-        _raise_number.run(connection, drawn._asdict())
+    for event in dossier.history:
+        if event.dev == device and isinstance(event.body, DossierReceived):
+            for drawn in drawn_for(event.body, size):
+                _raise_number.run(connection, drawn._asdict())
 
 
 def _quality(now: datetime, own: Tally) -> Literal["ok", "unsure"]:

@@ -42,6 +42,15 @@ class Sender(Kind, frozen=True):
 # ---------------------------------------------------------------- dossiers
 
 
+class BookLine(Kind, frozen=True):
+    """Where a dossier stands in the book of its year (sổ theo dõi hồ sơ): drawn with its code, and
+    never another one, since the book and the receipt are on paper."""
+
+    volume: Count
+    number: Annotated[int, Meta(ge=1)]
+    """Counts from 1 to the end of the year (TT 01/2018 Art. 10.2)."""
+
+
 class DossierReceived(Kind, frozen=True):
     """A dossier was accepted and the citizen was promised a moment (Mẫu 01)."""
 
@@ -72,6 +81,7 @@ class DossierReceived(Kind, frozen=True):
     sender: Sender | None = None
     results: Annotated[tuple[PromisedResult, ...], Meta(max_length=9)] = ()
     """Each result with its own time, when there are several; ``due_at`` is the last of them."""
+    book: BookLine | None = None
 
 
 class ReceiptPrinted(Kind, frozen=True):
@@ -340,6 +350,8 @@ class CounterEnrolled(Kind, frozen=True):
     number: Annotated[int, Meta(ge=1, le=99)]
     active_block: int
     reserve_block: int
+    volume: Count = 0
+    """Which volume of the office's book of the year it keeps; 0: that of the counter's number."""
 
 
 class CounterRevoked(Kind, frozen=True):

@@ -210,6 +210,8 @@ def dossier_row(dossier: Dossier, n: int, own: bool) -> dict[str, Any]:
         "person": life.holder.person if life.holder else "",
         "prints": _papers_out(dossier),
         "counter": facts.counter,
+        "volume": facts.book.volume if facts.book else 0,
+        "number": facts.book.number if facts.book else 0,
         # What only its paper is left of was received elsewhere, whoever scanned the paper.
         "own": int(own and not dossier.recovered),
         "flags": len(dossier.unsettled) + (not dossier.readable),

@@ -34,6 +34,8 @@ NEW, READING, BACKUP = ".new", ".reading", ".backup"
 PORTION = 500
 SHORTEST = 400
 """Bytes a line has at least, so that a file of some size cannot hold more than so many."""
+APART = 100
+"""How far on the volume of a repaired counter is: a server lends the lowest that are free."""
 GIVE_UP = 20
 """Portions in a row without one readable line: more than hang on any one page of the tree."""
 
@@ -205,7 +207,8 @@ def _between(engine: Engine, after: int, to: int) -> list[bytes] | None:
 
 
 def _enrol(journal: Journal) -> None:
-    """This device in the number blocks of the counter it was, the other one first."""
+    """This device in the number blocks of the counter it was, the other one first, and in another
+    volume of the book: nobody may be asked here which numbers are on paper already."""
     with engines.reading(journal.engine) as connection:
         known = [
             body
@@ -219,6 +222,7 @@ def _enrol(journal: Journal) -> None:
         public_key=journal.device.public_key.hex(),
         active_block=before.reserve_block,
         reserve_block=before.active_block,
+        volume=(before.volume or before.number) + APART,
     )
     with journal.saving(by="restore") as saving:
         saving.append(named("counter", journal.device.id), again)

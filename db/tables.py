@@ -170,6 +170,8 @@ dossiers = Table(
     Column("person", Text, nullable=False),
     Column("prints", Whole, nullable=False),
     Column("counter", Whole, nullable=False),
+    Column("volume", Whole, nullable=False),  # of the book of its year; 0 = stands in none
+    Column("number", Whole, nullable=False),  # within the volume
     Column("own", Whole, nullable=False),
     Column("flags", Whole, nullable=False),
     Column("ref", Text),

@@ -254,7 +254,8 @@ def _register(args: argparse.Namespace) -> Iterator[Result]:
 
     desk = _open(args, second_medium=False)
     year = args.year or this_year(desk)
-    book = write_register(desk, year, args.out, progress_of(args) or (lambda _, __: None))
+    told = progress_of(args) or (lambda _, __: None)
+    book = write_register(desk, year, args.out, told, args.volume)
     yield {"file": str(args.out), **book._asdict()}
 
 

@@ -23,6 +23,7 @@ STEP_SENTENCES: Mapping[str, str] = {
     "NothingToPrint": "Hồ sơ chưa có việc nào để in {form}.",
     "MomentUnreadable": "Ngày giờ chưa rõ. Gõ như 16:30 15/12/2026.",
     "MoneyUnreadable": "Số tiền “{text}” chưa rõ. Gõ như 15.000.",
+    "NoSuchVolume": "Sổ năm {year} không có quyển {volume} trên máy này. Có: {known}.",
     "SheetNotSaved": "Chưa ghi được {path} ({why}). Đóng tệp nếu đang mở, xem ổ đĩa rồi làm lại.",
     # ---- on the way
     "PlaceMissing": "Chọn nơi nhận hồ sơ.",

@@ -12,7 +12,7 @@ from db import engine as engines
 from db import projection
 from db.district.server import BY, District
 from db.district.tables import devices, slots
-from db.entry import SHARED
+from db.entry import SHARED, Envelope
 from db.identity import device_id
 from db.journal import Saving
 from db.kinds import CounterEnrolled, CounterRevoked, OfficePublished
@@ -177,12 +177,12 @@ def lend_fresh_blocks(server: District, device: str, epoch: str) -> bool:
         if counter is None or lent == epoch:
             return False
         connection.execute(update(devices).where(devices.c.dev == device).values(lent_in=epoch))
-        taken = _blocks(server, connection, counter.says.office, 0)
-        saving.append(
-            named("counter", device),
-            msgspec.structs.replace(counter.says, active_block=taken[0], reserve_block=taken[1]),
-            counter.com,
+        active, reserve = _blocks(server, connection, counter.says.office, 0)
+        volume = _volume(connection, counter.says.office, counter.says.number)
+        fresh = msgspec.structs.replace(
+            counter.says, active_block=active, reserve_block=reserve, volume=volume
         )
+        saving.append(named("counter", device), fresh, counter.com)
     return True
 
 
@@ -201,6 +201,7 @@ def _enrol(
             number=number,
             active_block=active,
             reserve_block=reserve,
+            volume=_volume(connection, office, number),
         )
         saving.append(named("counter", device), body, com)
         if replaces:
@@ -237,10 +238,21 @@ def _blocks(server: District, connection: Connection, office: str, number: int) 
     return free[0], free[1]
 
 
+def _volume(connection: Connection, office: str, number: int) -> int:
+    """A volume of the office's book that nobody writes or wrote in: the counter's own number, else
+    the lowest. Lines of a lost machine may be on paper that no copy remembers."""
+    used = {
+        int(said["volume"] if "volume" in said else said["number"])
+        for counter in counters(connection)
+        if counter.says.office == office
+        for said in (says.body for says in _enrolments(connection, counter.device))
+    }
+    return next(volume for volume in (number, *range(1, 10_000)) if volume not in used)
+
+
 def _lent_since(connection: Connection, counter: Counter, since: str) -> set[int]:
     """The blocks a counter has, or had at this moment (UTC) or later."""
-    lines = projection.lines_of(connection, named("counter", counter.device))
-    enrolments = [line.entry.says for line in lines if line.entry.says.k == "counter.enrolled"]
+    enrolments = _enrolments(connection, counter.device)
     ends = [_utc(says.ts) for says in enrolments[1:]]
     revoked = projection.lines_of(connection, named("revoked", counter.device))
     ends.append(_utc(revoked[0].entry.says.ts) if revoked else "9999")
@@ -249,6 +261,12 @@ def _lent_since(connection: Connection, counter: Counter, since: str) -> set[int
         if end >= since:
             found |= {int(says.body["active_block"]), int(says.body["reserve_block"])}
     return found
+
+
+def _enrolments(connection: Connection, device: str) -> list[Envelope]:
+    """Each time this machine was enrolled or lent other blocks, in the order it came."""
+    lines = projection.lines_of(connection, named("counter", device))
+    return [line.entry.says for line in lines if line.entry.says.k == "counter.enrolled"]
 
 
 def _utc(moment: str) -> str:

@@ -20,7 +20,7 @@ from desk_app.services import results
 from desk_app.services.dossiers import LISTS, counts, page
 from desk_app.services.opened import opened
 from desk_app.services.receive import receive
-from desk_app.services.register import lines_of, this_year
+from desk_app.services.register import book_of, lines_of, this_year
 from desk_app.services.register_file import write_register
 from desk_app.services.results import Collecting, hand_over
 from desk_app.services.returning import by_scan, returning
@@ -106,7 +106,7 @@ def _book(desk: Desk) -> Iterator[Row]:
     year = this_year(desk)
     with tempfile.TemporaryDirectory() as folder:
         begin = time.perf_counter()
-        lines = sum(1 for _ in lines_of(desk, year, words))
+        lines = sum(1 for _ in lines_of(desk, book_of(desk, year), words))
         read = time.perf_counter() - begin
         for name in ("book.pdf", "book.xlsx"):
             path = Path(folder) / name

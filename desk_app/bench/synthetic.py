@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import random
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from itertools import islice
@@ -20,7 +21,7 @@ from db import projection, tables
 from db.dossier import Dossier, Print
 from db.entry import Entry, Envelope, chained, seal
 from db.identity import Device
-from db.kinds import NAME_OF, DossierReceived, ReceiptPrinted
+from db.kinds import NAME_OF, BookLine, DossierReceived, ReceiptPrinted
 from db.living import begun
 from db.numbering import drawn_for
 from db.parts import Kind, Person
@@ -99,15 +100,18 @@ def dossiers(desk: Desk, count: int, seed: int = 1) -> Iterator[tuple[bytes, Dos
     citizens, dice = Citizens(seed), random.Random(seed)
     usual = [preview(desk, DossierForm(procedure=code)) for code in USUAL]
     first = desk.now().replace(hour=7, minute=30, second=0) - timedelta(days=-(-count // A_DAY))
+    lines: dict[int, int] = defaultdict(int)
     for i in range(count):
         day, number = divmod(i, A_DAY)
         at = first + timedelta(days=day, minutes=number)
+        lines[at.year] += 1
         facts = replace(
             usual[int(len(usual) * dice.random() * dice.random())],
             code=f"{desk.office.facts.code}-{at:%y%m%d}-{number + 1:04d}",
             applicant=citizens.next(),
             received_at=at.isoformat(timespec="seconds"),
             due_at=_due(at).isoformat(timespec="seconds"),
+            book=BookLine(desk.counter.number, lines[at.year]),
         )
         yield hashlib.sha256(b"%d %d" % (seed, i)).digest()[:16], facts
 
@@ -177,6 +181,7 @@ def day_of(desk: Desk, device: Device, at: Place, count: int, seed: int) -> Iter
             code=f"{at.office}-{day}-{A_DAY * at.number + nth:04d}",
             office=replace(facts.office, code=at.office),
             counter=at.number,
+            book=BookLine(at.number, nth),
         )
         yield from (entry.line for entry in pen.about(obj, own))
 
@@ -263,9 +268,8 @@ def fill(desk: Desk, count: int, sign: Callable[[bytes], bytes] | None = None) -
             over = sign is None and projection.seconds(facts.received_at) < recent
             readings.append(_reading(desk, author.n + 1, obj, facts, over))
             lines += author.lines(obj, facts)
-            number = drawn_for(facts, desk.office.block_size)
-            assert number is not None
-            drawn[number.day] = number._asdict()
+            for number in drawn_for(facts, desk.office.block_size):
+                drawn[number.day] = number._asdict()
         with engines.writing(desk.journal.engine) as connection:
             connection.execute(insert(tables.journal), lines)
             connection.execute(tables.put(tables.counters), list(drawn.values()))

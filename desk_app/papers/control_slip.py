@@ -61,7 +61,7 @@ def control_slip(dossier: Dossier, texts: Texts, nth: int) -> Slip:
         code=facts.code,
         title=texts["title"],
         body=[
-            text((fill(texts["book"], blank=texts["blank"]), REGULAR)),
+            text((wording.book(texts, facts.book), REGULAR)),
             row(texts["applicant"], facts.applicant.name, BOLD),
             row(texts["request"], facts.procedure.name),
             row(texts["received"], wording.hour_and_day(texts, facts.received_at)),

@@ -38,7 +38,7 @@ def promise(receipt: Receipt, look: Look, copies: tuple[int, ...]) -> Block:
     else:
         for copy in copies:
             low = max(low, put_mark(block, mark(receipt, copy), look, x, column, 0))
-    book = fill(texts["book"], blank=texts["blank"])
+    book = wording.book(texts, receipt.facts.book)
     lines = wrap([(book, REGULAR)], look.body, look.measure)
     block.height = block.put(lines, look.left, low, look.body, look.body * look.leading) + look.gap
     return block

@@ -47,10 +47,10 @@ def register_pdf(
     pages = _Pages(canvas, texts, heading)
     pages.begin(_head(office, texts, heading, moment))
     rows = 0
-    for line in lines:
+    for done, line in enumerate(lines, start=1):
         pages.put([str(cell) for cell in line])
-        rows += 1
-        progress(rows)
+        rows += bool(line[1])  # a number whose dossier is elsewhere has no code
+        progress(done)
     pages.close(rows)
     canvas.save()
     return pages.number

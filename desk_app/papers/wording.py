@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
+from db.kinds import BookLine
 from db.parts import Fee, Limit, Person
 from desk_app.rules.money import show_money, words
 from desk_app.rules.numbers import show_id
@@ -41,6 +42,13 @@ def fill(text: str, **values: object) -> str:
         return str(values.get(place[1], place[0]))
 
     return re.sub(r"\{(\w+)\}", value, text)
+
+
+def book(texts: Texts, line: BookLine | None) -> str:
+    """Where a dossier stands in the book of its year; dots where it has no line."""
+    blank = texts["blank"]
+    volume, number = (f"{line.volume:02d}", f"{line.number:02d}") if line else (blank, blank)
+    return fill(texts["book"], volume=volume, number=number, blank=blank)
 
 
 def day(texts: Texts, moment: str) -> str:

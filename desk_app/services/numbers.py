@@ -1,4 +1,5 @@
-"""Which code a dossier gets: the next number of this counter's blocks on its day of receipt."""
+"""Which numbers a dossier gets: its code, the next of this counter's blocks on its day of receipt;
+its line in the book, the next of this counter's volume in the year."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from sqlalchemy import Connection
 
 from db import projection
 from db.journal import Saving
-from db.kinds import CounterEnrolled
+from db.kinds import BookLine, CounterEnrolled
 from desk_app.desk import Desk
 from desk_app.rules import codes
 from desk_app.services.machine import require_own_machine
@@ -27,12 +28,31 @@ def draw_code(desk: Desk, saving: Saving, received_at: datetime) -> tuple[str, b
     return _code_from(desk, counter, day, lambda block: saving.draw(block, day.isoformat()))
 
 
+def draw_line(desk: Desk, saving: Saving, received_at: datetime) -> BookLine:
+    """The next line of this counter's volume of the book of the year; with the code's number it is
+    drawn in one transaction, so that no line stays empty."""
+    volume = volume_of(desk, saving.connection)
+    return BookLine(volume, saving.draw(volume, str(received_at.year)))
+
+
+def volume_of(desk: Desk, connection: Connection) -> int:
+    """The volume this counter writes in now."""
+    counter = _counter(desk, connection)
+    return counter.volume or counter.number
+
+
 def next_code(desk: Desk, connection: Connection, received_at: datetime) -> str:
     """The code that would be drawn now, for the preview; a guess that takes nothing."""
     day = received_at.date()
     drawn = projection.drawn_on(connection, day.isoformat())
     counter = _counter(desk, connection)
     return _code_from(desk, counter, day, lambda block: drawn.get(block, 0) + 1)[0]
+
+
+def next_line(desk: Desk, connection: Connection, received_at: datetime) -> BookLine:
+    """The line that would be drawn now, likewise."""
+    volume, year = volume_of(desk, connection), str(received_at.year)
+    return BookLine(volume, projection.drawn_on(connection, year).get(volume, 0) + 1)
 
 
 def _counter(desk: Desk, connection: Connection) -> CounterEnrolled:

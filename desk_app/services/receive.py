@@ -10,7 +10,7 @@ from db import projection
 from db.acts import NOT_TAKEN_IN
 from db.deadlines import due
 from db.dossier import Dossier
-from db.kinds import DossierReceived, Sender
+from db.kinds import BookLine, DossierReceived, Sender
 from db.parts import ProcedureFacts
 from db.refused import Refused
 from db.steps import PromisedResult
@@ -19,7 +19,7 @@ from desk_app.desk import Desk
 from desk_app.published import Published
 from desk_app.rules.remarks import Remark, errors_of
 from desk_app.services.dossier_form import DossierForm, FormReading, read_form
-from desk_app.services.numbers import draw_code, next_code
+from desk_app.services.numbers import draw_code, draw_line, next_code, next_line
 
 
 class FormIncomplete(Refused):
@@ -53,7 +53,8 @@ def receive(desk: Desk, form: DossierForm) -> Dossier:
             raise FormIncomplete(remarks=errors)
         assert reading.procedure is not None
         code, provisional = draw_code(desk, saving, received_at)
-        facts = _facts(desk, form, published, reading, received_at, code, provisional)
+        book = draw_line(desk, saving, received_at)
+        facts = _facts(desk, form, published, reading, received_at, code, book, provisional)
         dossier = saving.append(form.id, facts)
     assert dossier is not None
     return dossier
@@ -75,7 +76,8 @@ def preview(desk: Desk, form: DossierForm) -> DossierReceived:
         published = desk.published(connection)
         reading = read_form(desk, form, published, received_at, now)
         code = next_code(desk, connection, received_at)
-        return _facts(desk, form, published, reading, received_at, code, provisional=False)
+        book = next_line(desk, connection, received_at)
+        return _facts(desk, form, published, reading, received_at, code, book)
 
 
 def _facts(
@@ -85,11 +87,13 @@ def _facts(
     reading: FormReading,
     received_at: datetime,
     code: str,
-    provisional: bool,
+    book: BookLine,
+    provisional: bool = False,
 ) -> DossierReceived:
     procedure = reading.procedure
     return DossierReceived(
         code=code,
+        book=book,
         provisional=provisional,
         procedure=ProcedureFacts(
             code=procedure.says.code if procedure else "",

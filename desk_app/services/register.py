@@ -1,8 +1,8 @@
 """Sổ theo dõi hồ sơ: every dossier a counter took in within a year, in the order it did.
 
-Each counter keeps a volume of its own, numbered like the counter: its running numbers count from 01
-to the end of the year in the order of its own journal, so that what was printed is never numbered
-again when another counter's dossiers arrive late (TT 01/2018 Art. 10.2).
+Each counter keeps a volume of its own. The running number, from 01 to the end of the year, is drawn
+when the dossier is taken in and stands in its entry and on its receipt, so that what was printed is
+never numbered again, whatever is found out or arrives later (TT 01/2018 Art. 10.2).
 """
 
 from __future__ import annotations
@@ -11,14 +11,18 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from db import projection
 from db.dossier import Dossier
+from db.refused import Refused
 from db.tables import dossiers
 from desk_app.desk import Desk
+from desk_app.services.numbers import volume_of
 
-PORTION = 500
+
+class NoSuchVolume(Refused):
+    """No line of this volume of the book is here: ``volume``, ``year``, ``known`` ones."""
 
 
 class Line(NamedTuple):
@@ -47,50 +51,57 @@ class Book(NamedTuple):
     rows: int
 
 
-def book_of(desk: Desk, year: int) -> Book:
-    """This counter's volume of a year."""
+def book_of(desk: Desk, year: int, volume: int = 0) -> Book:
+    """A volume of a year as this counter holds it; 0: the one it writes in now.
+
+    Raises:
+        NoSuchVolume: nothing was ever written in it that this counter knows.
+    """
     with desk.reading() as connection:
-        rows = connection.scalar(select(func.count()).select_from(dossiers).where(_own(desk, year)))
-    return Book(year, desk.counter.number, rows or 0)
+        own = volume_of(desk, connection)
+        wanted = volume or own
+        newest = select(func.max(dossiers.c.number)).where(_within(desk, year, wanted))
+        rows = connection.scalar(newest) or 0
+        if not rows and wanted != own:
+            volumes = select(dossiers.c.volume).where(_in_year(desk, year)).distinct()
+            known = ", ".join(map(str, sorted(connection.scalars(volumes)))) or "chưa quyển nào"
+            raise NoSuchVolume(volume=wanted, year=year, known=known)
+    return Book(year, wanted, rows)
 
 
-def lines_of(desk: Desk, year: int, words: dict[str, str]) -> Iterator[Line]:
-    """Its lines, a portion of dossiers in memory at a time, from one snapshot.
+def lines_of(desk: Desk, book: Book, words: dict[str, str]) -> Iterator[Line]:
+    """Its lines from the first number to the last, one dossier in memory at a time, from one
+    snapshot. A number whose dossier is not on this machine keeps its line and says so.
 
     ``words``: what each way of delivery is called.
     """
-    with desk.reading() as connection:
-        last, number = 0, 0
-        while rows := _portion(desk, connection, year, last):
-            for _, obj in rows:
-                found = projection.dossier_of(connection, obj)
-                assert found is not None
-                number += 1
-                yield _line(number, found, words)
-            last = rows[-1][0]
-
-
-def _portion(desk: Desk, connection: Connection, year: int, last: int) -> list[tuple[int, bytes]]:
     table = dossiers.c
-    query = (
-        select(table.n, table.obj)
-        .where(_own(desk, year), table.n > last)
-        .order_by(table.n)
-        .limit(PORTION)
-    )
-    return [(row.n, bytes(row.obj)) for row in connection.execute(query)]
+    query = select(table.number, table.obj).where(_within(desk, book.year, book.volume))
+    with desk.reading() as connection:
+        written = connection.execute(query.order_by(table.number, table.n)).all()
+        expected = 1
+        for number, obj in written:
+            for missing in range(expected, number):
+                yield _missing(missing)
+            expected = number + 1
+            found = projection.dossier_of(connection, bytes(obj))
+            assert found is not None
+            yield _line(number, found, words)
 
 
-def _own(desk: Desk, year: int) -> ColumnElement[bool]:
+def _within(desk: Desk, year: int, volume: int) -> ColumnElement[bool]:
+    return and_(_in_year(desk, year), dossiers.c.volume == volume)
+
+
+def _in_year(desk: Desk, year: int) -> ColumnElement[bool]:
     zone = desk.now().tzinfo
     first, last = (datetime(y, 1, 1, tzinfo=zone).timestamp() for y in (year, year + 1))
-    table = dossiers.c
-    return and_(
-        table.own == 1,
-        table.received >= int(first),
-        table.received < int(last),
-        table.status.not_in(("checked", "turned_away")),
-    )
+    received = dossiers.c.received
+    return and_(received >= int(first), received < int(last), dossiers.c.number > 0)
+
+
+def _missing(number: int) -> Line:
+    return Line(number, "", "", 0, "", "", "", "", "", "", "", "", "Chưa có trên máy này")
 
 
 def _line(number: int, found: Dossier, words: dict[str, str]) -> Line:

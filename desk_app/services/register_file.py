@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 
 from desk_app.desk import Desk
@@ -16,20 +17,26 @@ Progress = Callable[[int, int], None]
 
 
 def write_register(
-    desk: Desk, year: int, path: Path, progress: Progress = lambda _, __: None
+    desk: Desk,
+    year: int,
+    path: Path,
+    progress: Progress = lambda _, __: None,
+    volume: int = 0,
 ) -> Book:
-    """Write this counter's volume of a year; ``.xlsx`` is a workbook, anything else PDF.
+    """Write a volume of a year, 0 being this counter's; ``.xlsx`` is a workbook, anything else PDF.
+    Its words are those of the year's last day.
 
     Written beside first: a book that is stopped half-way leaves what was there.
 
     Raises:
+        NoSuchVolume: this machine knows of none.
         SheetNotSaved: the file could not be written.
     """
+    book = book_of(desk, year, volume)
     with desk.reading() as connection:
         published = desk.published(connection)
-        day = desk.now().date()
+        day = min(desk.now().date(), date(year, 12, 31))
         texts = {**published.form("01", day).texts, **published.form("register", day).texts}
-    book = book_of(desk, year)
     words = {name: texts[name] for name in ("counter", "post", "electronic")}
     heading = texts["year"].format(year=year, volume=book.volume)
     beside = path.with_name(f"{path.stem}.new{path.suffix}")
@@ -38,7 +45,7 @@ def write_register(
         if done % 100 == 0 or done == book.rows:
             progress(done, book.rows)
 
-    lines = lines_of(desk, year, words)
+    lines = lines_of(desk, book, words)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.suffix.casefold() == ".xlsx":

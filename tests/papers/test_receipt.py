@@ -17,7 +17,7 @@ import pypdfium2
 import pytest
 import zxingcpp
 
-from db.kinds import DossierReceived
+from db.kinds import BookLine, DossierReceived
 from db.parts import Fee, Limit, PaperCount, Person
 from desk_app.papers import fonts, wording
 from desk_app.papers.layout import DOT
@@ -53,6 +53,12 @@ def plain(text: str) -> str:
 
 
 # ---------------------------------------------------------------- words
+
+
+def test_the_line_of_the_book_stands_on_it_and_dots_where_there_is_none(receipt_of: Make) -> None:
+    entered = receipt_pdf(receipt_of(short(book=BookLine(4, 7))), "A5")
+    assert "Quyển số: 04 Số thứ tự: 07" in plain(text_of(entered)[0])
+    assert "Quyển số: ………… Số thứ tự: …………" in plain(text_of(receipt_pdf(receipt_of(), "A5"))[0])
 
 
 @pytest.mark.parametrize("form_set", ["2018", "2025"])
@@ -448,7 +454,7 @@ def test_the_same_receipt_gives_the_same_bytes_in_any_process(
     texts.write_bytes(msgspec.json.encode(receipt.texts))
     program = (
         "import sys, msgspec; from pathlib import Path;"
-        "from db.kinds import DossierReceived;"
+        "from db.kinds import BookLine, DossierReceived;"
         "from desk_app.papers.receipt import Receipt, receipt_pdf;"
         "facts = msgspec.json.decode(Path(sys.argv[1]).read_bytes(), type=DossierReceived);"
         "texts = msgspec.json.decode(Path(sys.argv[2]).read_bytes());"

@@ -16,6 +16,7 @@ from db.district.counters import issue_code, revoke
 from db.district.health import standings
 from db.district.server import open_district
 from db.doctor import examine
+from db.kinds import BookLine
 from db.notices import notices
 from db.replication.peers import Memory
 from db.replication.seen import read_seen
@@ -25,6 +26,7 @@ from desk_app.bench.synthetic import Place, day_of
 from desk_app.desk import open_desk
 from desk_app.services.correct import add_note
 from desk_app.services.find import the_one
+from desk_app.services.register import book_of
 from desk_app.services.replicate import NoServer, replicate
 
 
@@ -100,7 +102,7 @@ def test_a_counter_restored_from_an_old_copy_gets_its_dossiers_back_and_other_nu
     district, counter_of, tmp_path
 ):
     one = counter_of("one")
-    codes_of(one, 2)
+    codes = codes_of(one, 2)
     replicate(one)
     one.close()
     shutil.copytree(tmp_path / "one", tmp_path / "old")
@@ -118,7 +120,12 @@ def test_a_counter_restored_from_an_old_copy_gets_its_dossiers_back_and_other_nu
             assert the_one(again, code).facts.code == code
         fresh = open_desk(tmp_path / "old", now=district.clock)
         assert {fresh.counter.active_block, fresh.counter.reserve_block}.isdisjoint(blocks)
-        assert not set(codes_of(fresh, 3, seed=5)) & set(lost)
+        more = codes_of(fresh, 3, seed=5)
+        assert not set(more) & set(lost)
+        lines = [the_one(fresh, code).facts.book for code in (*codes, *lost, *more)]
+        assert lines == [BookLine(1, n) for n in range(1, 6)] + [BookLine(2, n) for n in (1, 2, 3)]
+        assert book_of(fresh, 2026) == (2026, 2, 3)
+        assert book_of(fresh, 2026, 1).rows == 5
         fresh.close()
         with again.reading() as connection:
             assert read_seen(connection, "S").in_step_at

@@ -7,14 +7,16 @@ import zipfile
 import pytest
 from two_counters import exchange
 
+from db.steps import Asked
 from desk_app.messages import sentence_for
 from desk_app.services import results
 from desk_app.services.correct import void
 from desk_app.services.receive import receive
-from desk_app.services.register import book_of, lines_of
+from desk_app.services.register import NoSuchVolume, book_of, lines_of
 from desk_app.services.register_file import write_register
 from desk_app.services.results import Collecting, hand_over
 from desk_app.services.spreadsheet import SheetNotSaved, write_xlsx
+from desk_app.services.supplements import check
 from tests.papers.conftest import text_of
 
 WORDS = {"counter": "Trực tiếp", "post": "Bưu chính", "electronic": "Điện tử"}
@@ -30,8 +32,12 @@ def three(desk, form):
     return got
 
 
+def book(desk, year=2026, volume=0):
+    return list(lines_of(desk, book_of(desk, year, volume), WORDS))
+
+
 def test_a_line_has_thirteen_columns_and_numbers_run_from_one(desk, three):
-    lines = list(lines_of(desk, 2026, WORDS))
+    lines = book(desk)
     assert [(line.number, line.code) for line in lines] == [
         (n, d.facts.code) for n, d in enumerate(three, start=1)
     ]
@@ -49,8 +55,69 @@ def test_another_counters_dossiers_never_renumber_this_book(pair, form):
     receive(two, form())
     exchange(one, two)
     second = receive(one, form())
-    numbers = {line.code: line.number for line in lines_of(one, 2026, WORDS)}
+    numbers = {line.code: line.number for line in book(one)}
     assert numbers == {first.facts.code: 1, second.facts.code: 2}
+
+
+def numbers_of(lines):
+    return {line.code: line.number for line in lines}
+
+
+def looked_at(desk, form):
+    """A dossier that was only looked at: Mẫu 02, no code yet."""
+    new = form()
+    check(desk, new, "incomplete", [Asked("Tờ khai", "Chưa có")])
+    return new
+
+
+def test_a_dossier_looked_at_before_takes_the_line_of_the_day_it_is_taken_in(desk, form):
+    early = looked_at(desk, form)
+    first = receive(desk, form())
+    printed = numbers_of(book(desk))
+    late = receive(desk, early)
+    assert printed == {first.facts.code: 1}
+    assert numbers_of(book(desk)) == {first.facts.code: 1, late.facts.code: 2}
+
+
+def test_it_stands_in_the_volume_of_the_counter_that_took_it_in(pair, form):
+    one, two = pair
+    early = looked_at(one, form)
+    exchange(one, two)
+    got = receive(two, early)
+    exchange(one, two)
+    for desk in pair:
+        assert numbers_of(book(desk, volume=two.counter.number)) == {got.facts.code: 1}
+    assert book(one) == []
+
+
+def test_a_dossier_that_was_never_taken_in_stands_in_no_book(desk, form):
+    early = looked_at(desk, form)
+    void(desk, early.id, "Nhập nhầm")
+    assert book(desk) == []
+
+
+def test_a_number_whose_dossier_is_not_here_keeps_its_line_and_says_so(pair, form):
+    one, two = pair
+    lost, kept = receive(two, form()), receive(two, form())
+    lines = [line for _, line in two.journal.lines(limit=1_000)]
+    one.journal.accept([line for line in lines if lost.id.encode() not in line])
+    gap, there = book(one, volume=two.counter.number)
+    assert (gap.number, gap.code, gap.note) == (1, "", "Chưa có trên máy này")
+    assert (there.number, there.code) == (2, kept.facts.code)
+
+
+def test_numbers_begin_anew_with_the_year(desk, form, clock):
+    old = receive(desk, form())
+    clock.forward(days=40)
+    new = receive(desk, form())
+    assert numbers_of(book(desk)) == {old.facts.code: 1}
+    assert numbers_of(book(desk, 2027)) == {new.facts.code: 1}
+
+
+def test_a_volume_nobody_wrote_in_is_refused_and_says_which_there_are(desk, three):
+    with pytest.raises(NoSuchVolume) as refused:
+        book_of(desk, 2026, 9)
+    assert sentence_for(refused.value) == "Sổ năm 2026 không có quyển 9 trên máy này. Có: 2."
 
 
 def test_the_pdf_says_how_much_it_holds_and_goes_over_pages(desk, form, tmp_path):

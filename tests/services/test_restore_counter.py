@@ -9,6 +9,7 @@ import pytest
 
 from db.doctor import examine
 from db.engine import WrongKey
+from db.kinds import BookLine
 from desk_app.desk import DATABASE, open_desk
 from desk_app.services.demo import people
 from desk_app.services.restore_counter import restore_counter
@@ -43,8 +44,10 @@ def test_a_counter_with_an_unreadable_database_is_restored_and_goes_on_in_its_re
     desk = open_desk(data)
     assert restored.from_spool == restored.entries - 1
     assert real_desk.faults_of(desk, handed) == []
-    code = real_desk.take_in(desk, next(citizens)).facts.code
-    assert code not in dict(handed)
-    assert int(code[-4:]) // 500 == desk.counter.active_block == 11
+    later = real_desk.take_in(desk, next(citizens)).facts
+    assert later.code not in dict(handed)
+    assert int(later.code[-4:]) // 500 == desk.counter.active_block == 11
+    assert [d.facts.book for d in dossiers] == [BookLine(2, n) for n in (1, 2, 3)]
+    assert later.book == BookLine(102, 1)
     assert examine(desk.journal, desk.spool).sound
     desk.close()
