@@ -2,45 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from db.dossier import Event, Flag
 from db.kinds import DossierReceived, DossierRecovered
 from db.letters import LETTERS
 from db.life import Life
-from db.living import not_taken_in
+from db.living import begun, not_taken_in
 from db.parts import ClerkFacts, Limit, OfficeFacts, Person, ProcedureFacts
 from db.steps import DossierChecked
 
+_LOCAL = "HD-"
 
-def beginning(
-    obj: str, events: Sequence[Event]
-) -> tuple[DossierReceived | None, Life | None, list[Flag]]:
-    """What was received, or only looked at, and how that begins; from the paper alone while the
-    entry that says so is missing."""
-    receipts = [e for e in events if isinstance(e.body, DossierReceived)]
-    if receipts:
-        twice = tuple(e.id for e in receipts)
-        assert isinstance(receipts[0].body, DossierReceived)
-        return receipts[0].body, None, [Flag("received_twice", twice)] if len(twice) > 1 else []
+
+class Beginning(NamedTuple):
+    """What is known first, how its life begins, and what that contradicts."""
+
+    facts: DossierReceived
+    life: Life
+    flags: list[Flag]
+
+
+def receipt_first(
+    events: Sequence[Event], above: Mapping[str, frozenset[str]]
+) -> tuple[list[Event], str]:
+    """The events with the receipt before all that did not go before it, and its id; empty when the
+    dossier was not taken in.
+
+    What its writer had seen is over with it; what happened beside it comes after it everywhere.
+    """
+    receipt = next((e.id for e in events if isinstance(e.body, DossierReceived)), "")
+    before = above[receipt] if receipt else frozenset()
+    return sorted(events, key=lambda e: (e.id not in before, e.id != receipt)), receipt
+
+
+def beginning(obj: str, events: Sequence[Event], receipt: str) -> Beginning | None:
+    """What was looked at, or received; from the paper alone while the entry that says so is
+    missing. None: nothing of it has arrived."""
+    received = [e for e in events if isinstance(e.body, DossierReceived)]
+    twice = tuple(e.id for e in received)
+    flags = [Flag("received_twice", twice)] if len(twice) > 1 else []
+    looked = []
     for event in events:
-        if isinstance(event.body, DossierRecovered):
-            return _from_paper(event, event.body), None, [Flag("recovered", (event.id,))]
-    looked = [e.body for e in events if isinstance(e.body, DossierChecked)]
-    if not looked:
-        return None, None, []
-    return _looked_at(looked[-1], local_code(obj)), not_taken_in(looked[0]), []
-
-
-def taken_in(events: Sequence[Event]) -> str:
-    """The entry a dossier's life begins with; empty when it was not taken in."""
-    return next((e.id for e in events if isinstance(e.body, DossierReceived)), "")
+        if event.id == receipt:
+            break
+        if isinstance(event.body, DossierChecked):
+            looked.append(event.body)
+    paper = next((e for e in events if isinstance(e.body, DossierRecovered)), None)
+    if looked and (received or paper is None):
+        facts = _looked_at(looked[-1], local_code(obj))
+        return Beginning(facts, not_taken_in(looked[0]), flags)
+    if received:
+        assert isinstance(received[0].body, DossierReceived)
+        facts = received[0].body
+    elif paper is not None:
+        assert isinstance(paper.body, DossierRecovered)
+        facts = _from_paper(paper, paper.body)
+        flags = [Flag("recovered", (paper.id,))]
+    else:
+        return None
+    return Beginning(facts, begun(facts), flags)
 
 
 def local_code(obj: str) -> str:
     """What a dossier without a code is called on its papers: the same at every node."""
     number = int(obj, 16)
-    return "HD-" + "".join(LETTERS[number >> 5 * place & 31] for place in range(7))
+    return _LOCAL + "".join(LETTERS[number >> 5 * place & 31] for place in range(7))
+
+
+def is_taken_in(code: str) -> bool:
+    """Whether a dossier with this code was ever taken in, also when it is void since."""
+    return not code.startswith(_LOCAL)
 
 
 def _from_paper(event: Event, paper: DossierRecovered) -> DossierReceived:

@@ -69,16 +69,17 @@ def _settled(
 
 
 def void_of(
-    events: Sequence[Event], above: Mapping[str, frozenset[str]]
+    events: Sequence[Event], above: Mapping[str, frozenset[str]], over: frozenset[str]
 ) -> tuple[Event | None, list[Flag]]:
-    """The void that nobody acted beside, or those that somebody did.
+    """The void that nobody acted beside, or those that somebody did; none of those that are
+    ``over``, because who took the dossier in had seen them.
 
     A contested void is not applied, and flagged until a person who saw both sides voids the
     dossier after all, or corrects it and so lets it live.
     """
     contested = []
     for event in events:
-        if not isinstance(event.body, DossierVoided):
+        if not isinstance(event.body, DossierVoided) or event.id in over:
             continue
         beside = [
             other.id

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from db.beginning import beginning, local_code, taken_in
+from db.beginning import beginning, is_taken_in, local_code, receipt_first
 from db.conflicts import ancestors, field_flags, recode_flags, void_of
 from db.dossier import Change, Correction, Dossier, Event, File, Flag, Link, Note, Print
 from db.entry import Entry
@@ -28,7 +28,7 @@ from db.kinds import (
     ReceiptPrinted,
     read_body,
 )
-from db.living import begun, live
+from db.living import live
 from db.steps import DossierChecked
 
 FOLD_VERSION = 9
@@ -38,23 +38,24 @@ FOLD_VERSION = 9
 def fold(entries: Iterable[Entry]) -> Dossier | None:
     """The dossier; None while its ``dossier.received`` has not arrived."""
     ordered = in_order({e.id: e for e in entries})
-    events = [_event(e) for e in ordered]
-    first, start, about_it = beginning(ordered[0].says.obj if ordered else "", events)
+    if not ordered:
+        return None
+    obj, above = ordered[0].says.obj, ancestors(ordered)
+    events, receipt = receipt_first([_event(e) for e in ordered], above)
+    first = beginning(obj, events, receipt)
     if first is None:
         return None
-    above = ancestors(ordered)
-    corrections, facts, flags = _correct(events, first, above)
-    flags += about_it
-    dues = {c.id: ch.new for c in corrections for ch in c.changes if ch.path == "due_at"}
-    void, contested = void_of(events, above)
-    bounds = (taken_in(events), void.id if void else "")
-    life, more = live(events, start or begun(first), bounds, above, dues)
-    flags += more
-    facts, former = _recode(ordered[0].says.obj, events, facts)
+    corrections, facts, flags = _correct(events, first.facts, above)
     flags += recode_flags(events, above)
-    flags += contested
+    seen = above[receipt] if receipt else frozenset()
+    void, contested = void_of(events, above, seen)
+    flags = [f for f in (*flags, *contested) if not seen.issuperset(f.entries)]
+    dues = {c.id: ch.new for c in corrections for ch in c.changes if ch.path == "due_at"}
+    bounds = (receipt, void.id if void else "")
+    life, more = live(events, first.life, bounds, above, dues)
+    facts, former = _codes(obj, events, receipt, facts)
     return Dossier(
-        id=ordered[0].says.obj,
+        id=obj,
         facts=facts,
         status=life.state,
         life=life,
@@ -68,7 +69,7 @@ def fold(entries: Iterable[Entry]) -> Dossier | None:
         ),
         notes=tuple(Note(e.at, e.by, e.body.text) for e in events if isinstance(e.body, NoteAdded)),
         corrections=tuple(corrections),
-        flags=tuple(flags),
+        flags=(*first.flags, *flags, *more),
         former_codes=former,
         files=_files(events),
         links=tuple(
@@ -76,7 +77,7 @@ def fold(entries: Iterable[Entry]) -> Dossier | None:
             for e in events
             if isinstance(e.body, DossierLinked)
         ),
-        recovered=any(flag.name == "recovered" for flag in flags),
+        recovered=any(flag.name == "recovered" for flag in first.flags),
         readable=all(e.body is not None for e in events),
     )
 
@@ -145,17 +146,23 @@ def _event(entry: Entry) -> Event:
     return Event(entry.id, says.k, says.ts, says.by, says.dev, body)
 
 
-def _recode(
-    obj: str, events: Sequence[Event], facts: DossierReceived
+def _codes(
+    obj: str, events: Sequence[Event], receipt: str, facts: DossierReceived
 ) -> tuple[DossierReceived, tuple[str, ...]]:
-    """The code given last, and every code it bore before."""
+    """The code given last, and every other it ever bore, also on a second receipt. Until it is
+    taken in it has only the desk's own name."""
     looked = any(isinstance(e.body, DossierChecked) for e in events)
-    former = [local_code(obj)] if looked else []
+    codes = [local_code(obj)] if looked else []
+    codes += [] if receipt else [facts.code]
+    others = []
     for event in events:
-        if isinstance(event.body, DossierRecoded):
-            former.append(facts.code)
-            facts = msgspec.structs.replace(facts, code=event.body.code)
-    return facts, tuple(dict.fromkeys(code for code in former if code != facts.code))
+        match event.body:
+            case DossierReceived(code=code):
+                (codes if event.id == receipt else others).append(code)
+            case DossierRecoded(code=code):
+                (codes if is_taken_in(codes[-1]) else others).append(code)
+    facts = msgspec.structs.replace(facts, code=codes[-1])
+    return facts, tuple(dict.fromkeys(c for c in (*codes, *others) if c != facts.code))
 
 
 def _files(events: Sequence[Event]) -> tuple[File, ...]:
@@ -172,8 +179,11 @@ def _correct(
 ) -> tuple[list[Correction], DossierReceived, list[Flag]]:
     done: list[Correction] = []
     flags: list[Flag] = []
+    received = False
     for event in events:
         body = event.body
+        if isinstance(body, DossierReceived) and not received:
+            facts, received = body, True
         if not isinstance(body, DossierCorrected):
             continue
         try:

@@ -6,31 +6,19 @@ does nothing and is flagged, except physical ones: paper and money that changed 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import replace
 
-from db.acts import ACTS, State, ending
+from db.acts import ACTS
 from db.dossier import Event, Flag
 from db.kinds import DossierReceived
-from db.life import Life, Receipt, Request, Result
+from db.life import Life, Result
+from db.step_effects import promised, read
 from db.step_flags import contradictions, decided, out_of_hand, says_the_same
 from db.steps import (
-    CitizenTold,
-    DossierArchived,
     DossierChecked,
-    DossierExtended,
-    DossierForwarded,
-    DossierSentBack,
-    DossierTaken,
-    DutyAsked,
-    DutyMet,
-    FeeRefunded,
-    FeeTaken,
-    OpinionAsked,
-    OpinionGiven,
-    PaperDigitised,
     PostConfirmed,
     PromisedResult,
     ResultArrived,
@@ -38,15 +26,14 @@ from db.steps import (
     ResultPosted,
     ResultReturned,
     Step,
-    SupplementAsked,
-    SupplementBrought,
+    StepsSettled,
 )
 
 
 def begun(facts: DossierReceived) -> Life:
     """The life of a dossier just taken in."""
-    promised = facts.results or (PromisedResult("", facts.due_at, facts.limit),)
-    results = tuple(Result(p.name, p.due_at) for p in promised)
+    wanted = facts.results or (PromisedResult("", facts.due_at, facts.limit),)
+    results = tuple(Result(w.name, w.due_at) for w in wanted)
     return Life("received", facts.due_at, results)
 
 
@@ -64,13 +51,11 @@ def live(
 ) -> tuple[Life, list[Flag]]:
     """Read the steps into a life; with what they contradict.
 
-    ``bounds``: the entry that received the dossier, before which what was checked is over, and the
+    ``bounds``: the entry that received the dossier, with which what was checked is over, and the
     void, after which nothing fits.
     ``dues``: what corrections, by their ids, made of the promised moment.
     """
-    taken_in, void = bounds
-    before = above.get(taken_in, frozenset())
-    events = [e for e in events if e.id not in before]
+    receipt, void = bounds
     steps = [e for e in events if isinstance(e.body, Step)]
     annulled, standing = decided(steps, above)
     valid = [e for e in steps if e.id not in annulled]
@@ -79,10 +64,12 @@ def live(
     flags: list[Flag] = []
     done: list[Event] = []
     for event in (e for e in events if e.id not in annulled):
+        if event.id == receipt:
+            life = _taken_in(life, event)
         if event.id == void:
             life = replace(life, state="voided", ended_at=life.ended_at or event.at)
         if event.id in dues:
-            life = _promised(life, dues[event.id], ())
+            life = promised(life, dues[event.id])
         if not isinstance(event.body, Step):
             continue
         if event.id in outside:
@@ -95,16 +82,36 @@ def live(
             flags.append(Flag("out_of_turn", (event.id,)))
         # What was done once already leads nowhere from where others have gone on since.
         if fits or act.physical or (again and act.to == life.state):
-            life = _read(life, event)
+            life = read(life, event)
             done.append(event)
     flags += contradictions(valid, above)
-    known = {id_ for flag in flags if flag.name != "out_of_turn" for id_ in flag.entries}
-    return life, [
-        flag
-        for flag in flags
-        if not (flag.name == "out_of_turn" and flag.entries[0] in known)
-        and not any(set(flag.entries) <= group for group in standing)
-    ]
+    left = _not_decided(flags, steps, above[receipt] if receipt else frozenset())
+    return life, [f for f in left if not any(set(f.entries) <= group for group in standing)]
+
+
+def _not_decided(
+    flags: Sequence[Flag], steps: Sequence[Event], over: frozenset[str]
+) -> Iterator[Flag]:
+    """Each once; of what was before the receipt only what is about money or a person's word."""
+    named = {id_ for flag in flags if flag.name != "out_of_turn" for id_ in flag.entries}
+    lasting = {e.id for e in steps if ACTS[e.kind].physical or isinstance(e.body, StepsSettled)}
+    for flag in flags:
+        said = flag.name == "out_of_turn" and flag.entries[0] in named
+        if not said and not (over.issuperset(flag.entries) and lasting.isdisjoint(flag.entries)):
+            yield flag
+
+
+def _taken_in(before: Life, event: Event) -> Life:
+    """It begins with its receipt; what was paid, scanned and told before stays so."""
+    assert isinstance(event.body, DossierReceived)
+    return replace(
+        begun(event.body),
+        receipts=before.receipts,
+        told=before.told,
+        digitised=before.digitised,
+        originals_back=before.originals_back,
+        annulled=before.annulled,
+    )
 
 
 def fits_in(life: Life, kind: str, body: object) -> bool:
@@ -153,212 +160,3 @@ _NEEDS: Mapping[str, Callable[[Life, Any], bool]] = {
     "post.confirmed": _can_confirm,
     "dossier.stopped": _can_stop,
 }
-
-
-# ---------------------------------------------------------------- what each step does
-
-
-def _read(life: Life, event: Event) -> Life:
-    assert event.body is not None
-    read = _READ.get(type(event.body))
-    to = ACTS[event.kind].to
-    if to == "stopped" != life.state:
-        life = replace(life, before=life.state)
-    if to is not None:
-        life = replace(life, state=to)
-    life = read(life, event.body, event) if read else life
-    if ending(life.state) not in ("", "open") and not life.ended_at:
-        life = replace(life, ended_at=event.body.at)  # type: ignore[attr-defined]
-    return life
-
-
-def _checked(life: Life, body: DossierChecked, _: Event) -> Life:
-    return replace(life, state="turned_away" if body.outcome == "refused" else "checked")
-
-
-def _forwarded(life: Life, body: DossierForwarded, _: Event) -> Life:
-    return replace(life, holder=body.to, held_since=body.at, held_until=body.until)
-
-
-def _taken(life: Life, body: DossierTaken, _: Event) -> Life:
-    return replace(life, holder=body.place, held_since=body.at)
-
-
-def _sent_back(life: Life, body: DossierSentBack, _: Event) -> Life:
-    return replace(life, holder=None, held_since=body.at, held_until="")
-
-
-def _consulted(life: Life, body: OpinionAsked, _: Event) -> Life:
-    return replace(life, held_until=body.until)
-
-
-def _answered(life: Life, body: OpinionGiven, _: Event) -> Life:
-    return replace(life, held_until="")
-
-
-def _asked(life: Life, body: SupplementAsked, event: Event) -> Life:
-    request = Request(event.id, body.at, body.clerk.name, body.asked, body.note, body.until)
-    return replace(life, requests=(*life.requests, request), before=_goes_on(life))
-
-
-def _brought(life: Life, body: SupplementBrought, _: Event) -> Life:
-    if not body.complete:
-        return life
-    life = _promised(life, body.due_at, body.results)
-    requests = tuple(r if r.brought_at else replace(r, brought_at=body.at) for r in life.requests)
-    return replace(life, state=life.before, requests=requests)
-
-
-def _duty_asked(life: Life, body: DutyAsked, _: Event) -> Life:
-    return replace(life, duty=body.amount, before=_goes_on(life))
-
-
-def _duty_met(life: Life, body: DutyMet, _: Event) -> Life:
-    return replace(_promised(life, body.due_at, ()), state=life.before, duty=0)
-
-
-def _extended(life: Life, body: DossierExtended, _: Event) -> Life:
-    # Two who wrote the same apology at the same time moved the promise once.
-    more = body.due_at != life.due_at
-    life = _promised(life, body.due_at, body.results)
-    return replace(life, extensions=life.extensions + more, late_reason=body.reason)
-
-
-def _issued(life: Life, body: ResultIssued, _: Event) -> Life:
-    life = _result(
-        life,
-        body.result,
-        delivery="issued",
-        number=body.number,
-        signer=body.signer,
-        issued_at=body.at,
-    )
-    awaited = any(r.delivery == "awaited" for r in life.results)
-    return life if awaited else replace(life, state="done")
-
-
-def _arrived(life: Life, body: ResultArrived, _: Event) -> Life:
-    return _result(
-        life,
-        body.result,
-        delivery="at_counter",
-        arrived_at=body.at,
-        shelf=body.shelf,
-        slot=body.slot,
-        item="",
-        out_at="",
-    )
-
-
-def _returned(life: Life, body: ResultReturned, _: Event) -> Life:
-    life = replace(life, originals_back=(*life.originals_back, *body.originals))
-    for place in body.results:
-        # Of two who say they handed it over the first in the order counts; both are flagged.
-        if place < len(life.results) and life.results[place].delivery != "out":
-            life = _result(
-                life, place, delivery="out", out_at=body.at, out_to=body.collector.name, item=""
-            )
-    return _out(life, body.at)
-
-
-def _posted(life: Life, body: ResultPosted, _: Event) -> Life:
-    life = replace(life, originals_back=(*life.originals_back, *body.originals))
-    for place in body.results:
-        if place < len(life.results) and life.results[place].delivery != "out":
-            life = _result(life, place, delivery="posted", item=body.item, out_at=body.at)
-    return life
-
-
-def _confirmed(life: Life, body: PostConfirmed, _: Event) -> Life:
-    for place, result in enumerate(life.results):
-        if result.item != body.item or result.delivery != "posted":
-            continue
-        if body.outcome == "delivered":
-            life = _out(_result(life, place, delivery="out", out_to="bưu điện"), body.at)
-        else:
-            life = _result(
-                life, place, delivery="at_counter", arrived_at=body.at, item="", out_at=""
-            )
-    return life
-
-
-def _told(life: Life, body: CitizenTold, _: Event) -> Life:
-    return replace(life, told=(*life.told, body))
-
-
-def _archived(life: Life, body: DossierArchived, _: Event) -> Life:
-    return replace(life, box=body.box)
-
-
-def _fee(life: Life, body: FeeTaken, event: Event) -> Life:
-    receipt = Receipt(
-        event.id, body.at, body.clerk.name, body.amount, body.how, body.payment, body.receipt_number
-    )
-    return replace(life, receipts=(*life.receipts, receipt))
-
-
-def _refund(life: Life, body: FeeRefunded, event: Event) -> Life:
-    receipt = Receipt(event.id, body.at, body.clerk.name, -body.amount, body.how)
-    return replace(life, receipts=(*life.receipts, receipt))
-
-
-def _digitised(life: Life, body: PaperDigitised, _: Event) -> Life:
-    return replace(life, digitised=(*life.digitised, body))
-
-
-_READ: Mapping[type, Callable[[Life, Any, Event], Life]] = {
-    DossierChecked: _checked,
-    DossierForwarded: _forwarded,
-    DossierTaken: _taken,
-    DossierSentBack: _sent_back,
-    OpinionAsked: _consulted,
-    OpinionGiven: _answered,
-    SupplementAsked: _asked,
-    SupplementBrought: _brought,
-    DutyAsked: _duty_asked,
-    DutyMet: _duty_met,
-    DossierExtended: _extended,
-    ResultIssued: _issued,
-    ResultArrived: _arrived,
-    ResultReturned: _returned,
-    ResultPosted: _posted,
-    PostConfirmed: _confirmed,
-    CitizenTold: _told,
-    DossierArchived: _archived,
-    FeeTaken: _fee,
-    FeeRefunded: _refund,
-    PaperDigitised: _digitised,
-}
-
-
-def _goes_on(life: Life) -> State:
-    """Where it goes on afterwards: with who works on it, or with the counter."""
-    return "received" if life.holder is None else "processing"
-
-
-def _promised(life: Life, due_at: str, results: Sequence[PromisedResult]) -> Life:
-    """Another moment. A result that is there already keeps the one it had."""
-    if not due_at:
-        return life
-    dues = [p.due_at for p in results] or [due_at] * len(life.results)
-    moved = tuple(
-        replace(r, due_at=due) if r.delivery == "awaited" else r
-        for r, due in zip(life.results, dues, strict=False)
-    )
-    return replace(life, due_at=due_at, results=(*moved, *life.results[len(moved) :]))
-
-
-def _result(life: Life, place: int, **facts: Any) -> Life:
-    if place >= len(life.results):
-        return life
-    changed = replace(life.results[place], **facts)
-    return replace(life, results=(*life.results[:place], changed, *life.results[place + 1 :]))
-
-
-def _out(life: Life, at: str) -> Life:
-    """What is over once nothing lies here any more."""
-    if life.state in ("refused", "stopped", "voided"):
-        return replace(life, handed_back_at=life.handed_back_at or at)
-    if all(r.delivery == "out" for r in life.results):
-        return replace(life, state="returned")
-    return life

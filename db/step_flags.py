@@ -9,6 +9,7 @@ from db.acts import ACTS
 from db.conflicts import simultaneous
 from db.dossier import Event, Flag
 from db.steps import (
+    DossierChecked,
     DossierExtended,
     DossierForwarded,
     FeeTaken,
@@ -132,6 +133,8 @@ def _same(one: Event, two: Event) -> bool:
     if type(one.body) is not type(two.body):
         return False
     match one.body, two.body:
+        case (DossierChecked(), DossierChecked()):
+            return one.body.outcome == two.body.outcome
         case (DossierForwarded(), DossierForwarded()):
             return one.body.to == two.body.to
         case (DossierExtended(), DossierExtended()):

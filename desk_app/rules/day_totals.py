@@ -10,7 +10,8 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from db.acts import NOT_TAKEN_IN, State
+from db.acts import State
+from db.beginning import is_taken_in
 from db.parts import OfficeFacts
 
 COMPARED = (
@@ -129,7 +130,7 @@ class Count(Struct, frozen=True):
     received: int = 0
     """Voided ones included."""
     looked_at: int = 0
-    """Not taken in: papers are missing, or it was refused."""
+    """Never taken in: papers are missing, or it was refused."""
     voided: int = 0
     unprinted: int = 0
     flagged: int = 0
@@ -197,7 +198,7 @@ def count_rows(rows: Iterable[Row]) -> dict[int, Count]:
 
 def _count(rows: Sequence[Row]) -> Count:
     procedures: dict[str, int] = defaultdict(int)
-    taken = [row for row in rows if row["status"] not in NOT_TAKEN_IN]
+    taken = [row for row in rows if is_taken_in(row["code"])]
     for row in taken:
         procedures[row["procedure"]] += 1
     alive = [row for row in taken if row["status"] != "voided"]

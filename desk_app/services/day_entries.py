@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, LargeBinary, bindparam, func, literal, or_, select
 
 from db import projection
-from db.acts import ACTS, NOT_TAKEN_IN
+from db.acts import ACTS
+from db.beginning import is_taken_in
 from db.dossier import Dossier, Event
 from db.engine import Prepared
 from db.entry import kept
@@ -115,7 +116,7 @@ def read_day(desk: Desk, connection: Connection, day: date, second: int | None) 
             continue
         if found.has(dossier.facts.received_at):
             found.rows.append(row)
-            if dossier.status not in NOT_TAKEN_IN:
+            if is_taken_in(dossier.facts.code):
                 found.taken.append(_taken(dossier, row, elsewhere.marks(held)))
                 found.codes.setdefault(_first_code(dossier), dossier.facts.counter)
         _add_what_was_done(found, dossier, who)

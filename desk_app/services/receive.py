@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from db import projection
-from db.acts import NOT_TAKEN_IN
+from db.beginning import is_taken_in
 from db.deadlines import due
 from db.dossier import Dossier
 from db.kinds import BookLine, DossierReceived, Sender
@@ -45,7 +45,7 @@ def receive(desk: Desk, form: DossierForm) -> Dossier:
     with desk.saving() as saving:
         connection = saving.connection
         known = _received_before(connection, form)
-        if known is not None and known.status not in NOT_TAKEN_IN:
+        if known is not None and is_taken_in(known.facts.code):
             return known
         published = desk.published(connection)
         reading = read_form(desk, form, published, received_at, now)

@@ -250,7 +250,11 @@ def test_what_was_only_looked_at_is_no_dossier_received(desk: Desk, clock: Any) 
     assert (day.journal.received, day.journal.looked_at) == (1, 1)
     # Its name on papers is no number of the day.
     assert [s.count for s in day.series] == [1]
-    harm(desk, "DELETE FROM dossier WHERE status = 'checked'")
+    correcting.void(desk, b"\1" * 16, "nhầm người")
+    (day,) = sheet_of(desk).counters
+    assert (day.journal.received, day.journal.looked_at, day.journal.voided) == (1, 1, 0)
+    assert sheet_of(desk).agrees and len(day.dossiers) == 1
+    harm(desk, "DELETE FROM dossier WHERE hex(obj) = '01010101010101010101010101010101'")
     assert not sheet_of(desk).agrees
 
 

@@ -14,6 +14,7 @@ from db.steps import Asked, Place
 from desk_app.messages import sentence, sentence_for
 from desk_app.rules.people import PersonTyped
 from desk_app.services import fees, forwarding, results, supplements
+from desk_app.services.correct import void
 from desk_app.services.dossiers import counts
 from desk_app.services.find import by_code, dossier, find
 from desk_app.services.loads import Load, loads
@@ -221,6 +222,16 @@ def test_sent_home_before_there_is_a_code_and_taken_in_later(desk, form):
     assert receive(desk, form(id=empty.id)) == later
     with pytest.raises(NotNow):
         supplements.check(desk, form(id=empty.id), "refused", reason="Không thuộc thẩm quyền")
+
+
+def test_sent_home_by_mistake_and_void_is_still_taken_in_from_the_same_form(desk, form):
+    asked = form()
+    home = supplements.check(desk, asked, "incomplete", [Asked("Tờ khai", "Chưa có")])
+    void(desk, bytes.fromhex(home.id), "Nhầm người")
+    later = receive(desk, asked)
+    assert (later.status, later.void_reason, later.flags) == ("received", "", ())
+    assert not later.facts.code.startswith("HD-")
+    assert receive(desk, asked) == later
 
 
 def test_refused_at_the_desk_says_why(desk, form):

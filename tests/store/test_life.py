@@ -9,7 +9,7 @@ from store.test_fold import OBJ, RECEIVED, TWO
 
 from db.beginning import local_code
 from db.fold import fold
-from db.kinds import DossierCorrected, DossierVoided
+from db.kinds import DossierCorrected, DossierRecoded, DossierVoided
 from db.steps import (
     DossierChecked,
     DossierExtended,
@@ -257,6 +257,90 @@ def test_what_was_looked_at_and_then_taken_in_is_found_by_both_names():
     assert found.former_codes == (local_code(OBJ),)
     told.then(EXAMPLES["dossier.forwarded"])
     assert (seen(told).status, flags(told)) == ("forwarded", [])
+
+
+def looked_at(*steps, outcome="incomplete"):
+    """A history of somebody who was sent home, and what was done then."""
+    return done(*steps, first=DossierChecked(outcome=outcome, **LOOKED, **NOW))
+
+
+def test_what_was_paid_told_and_scanned_before_the_receipt_stays_so():
+    told = looked_at("fee.taken", "citizen.told", "paper.digitised", RECEIVED)
+    life = seen(told).life
+    assert (life.state, life.paid, len(life.told), len(life.digitised)) == ("received", 8_000, 1, 1)
+
+
+def test_money_taken_twice_before_the_receipt_is_still_to_be_settled():
+    told = looked_at()
+    beside(told, told.last, "fee.taken")
+    told.then(EXAMPLES["fee.taken"])
+    told.last = tuple(told.entries)
+    told.then(RECEIVED)
+    assert (flags(told), seen(told).life.paid) == (["fee_twice"], 16_000)
+
+
+def test_two_who_judged_differently_are_shown_until_one_takes_it_in():
+    told = looked_at()
+    base = told.last
+    told.then(DossierChecked(outcome="refused", **LOOKED, **NOW))
+    beside(told, base, DossierChecked(outcome="incomplete", **LOOKED, **NOW))
+    assert flags(told) == ["state_conflict"]
+    told.last = tuple(told.entries)
+    told.then(RECEIVED)
+    assert (flags(told), seen(told).status) == ([], "received")
+
+
+@pytest.mark.parametrize("paper", ["result.returned", "result.posted"])
+def test_what_was_never_taken_in_is_not_ended_by_paper_going_out(paper):
+    told = looked_at(paper)
+    assert (seen(told).status, flags(told)) == ("checked", ["out_of_turn"])
+    told.then(RECEIVED)
+    assert (seen(told).status, ways(told)) == ("received", ["awaited"])
+
+
+def test_somebody_sent_home_and_void_is_taken_in_after_all():
+    told = looked_at(DossierVoided("nhầm người"))
+    assert (seen(told).status, seen(told).void_reason) == ("voided", "nhầm người")
+    told.then(RECEIVED)
+    found = seen(told)
+    assert (found.status, found.void_reason, found.flags) == ("received", "", ())
+
+
+def test_what_was_put_right_before_the_receipt_does_not_change_what_it_says():
+    told = looked_at(
+        DossierCorrected({"applicant.name": "Nguyễn Văn Khác"}, "gõ nhầm"),
+        DossierRecoded("H24.314.11749-261126-0777", "trùng số"),
+    )
+    before = seen(told)
+    assert before.facts.applicant.name == "Nguyễn Văn Khác"
+    assert before.facts.code == local_code(OBJ)
+    told.then(RECEIVED)
+    found = seen(told)
+    assert found.facts == RECEIVED
+    assert set(found.former_codes) == {local_code(OBJ), "H24.314.11749-261126-0777"}
+    assert found.corrections[0].changes[0].old == ANH.name
+
+
+def test_a_receipt_beside_a_second_look_counts_in_either_order():
+    told = looked_at()
+    base = told.last
+    receipt = told.add(RECEIVED, *base)
+    second = told.add(EXAMPLES["dossier.checked"], *base, device=TWO)
+    assert seen(told).status == "received"
+    assert [(f.name, f.entries) for f in seen(told).flags] == [("out_of_turn", (second,))]
+    assert receipt in {event.id for event in seen(told).history}
+
+
+def test_both_receipts_of_one_dossier_find_it():
+    told = looked_at()
+    base = told.last
+    told.add(RECEIVED, *base)
+    told.add(replace(RECEIVED, code="H24.314.11749-261126-0999"), *base, device=TWO)
+    found = seen(told)
+    assert flags(told) == ["received_twice"]
+    assert {found.facts.code, *found.former_codes} == {
+        RECEIVED.code, "H24.314.11749-261126-0999", local_code(OBJ)
+    }  # fmt: skip
 
 
 # ---------------------------------------------------------------- a void
