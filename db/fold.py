@@ -31,7 +31,7 @@ from db.kinds import (
 from db.living import live
 from db.steps import DossierChecked
 
-FOLD_VERSION = 9
+FOLD_VERSION = 10
 """Raise it when a fold or a screen table changes: counters then rebuild their tables."""
 
 
@@ -154,7 +154,7 @@ def _codes(
     looked = any(isinstance(e.body, DossierChecked) for e in events)
     codes = [local_code(obj)] if looked else []
     codes += [] if receipt else [facts.code]
-    others = []
+    others: list[str] = []
     for event in events:
         match event.body:
             case DossierReceived(code=code):
