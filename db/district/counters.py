@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import NamedTuple
 
 import msgspec
@@ -10,9 +10,10 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from db import engine as engines
 from db import projection
+from db.district.lending import free_blocks, free_volume
 from db.district.server import BY, District
 from db.district.tables import devices, slots
-from db.entry import SHARED, Envelope
+from db.entry import SHARED
 from db.identity import device_id
 from db.journal import Saving
 from db.kinds import CounterEnrolled, CounterRevoked, OfficePublished
@@ -35,10 +36,6 @@ from db.trust import read_trust
 
 CODE_LIVES = timedelta(days=7)
 TRIES = 5
-RESTED = timedelta(days=2)
-"""After this a number block that was given up may be lent again."""
-RESERVE_AFTER = 10
-"""Counter N prefers block N−1 and reserve N+9, as a founding counter takes them."""
 
 
 class OfficeUnknown(Refused):
@@ -51,10 +48,6 @@ class NumberTaken(Refused):
 
 class DeviceUnknown(Refused):
     """No counter has this device id; ``device``."""
-
-
-class BlocksUsedUp(Refused):
-    """All number blocks of the office are lent; ``office``."""
 
 
 class Counter(NamedTuple):
@@ -177,11 +170,7 @@ def lend_fresh_blocks(server: District, device: str, epoch: str) -> bool:
         if counter is None or lent == epoch:
             return False
         connection.execute(update(devices).where(devices.c.dev == device).values(lent_in=epoch))
-        active, reserve = _blocks(server, connection, counter.says.office, 0)
-        volume = _volume(connection, counter.says.office, counter.says.number)
-        fresh = msgspec.structs.replace(
-            counter.says, active_block=active, reserve_block=reserve, volume=volume
-        )
+        fresh = _with_numbers(server, connection, counter.says, 0)
         saving.append(named("counter", device), fresh, counter.com)
     return True
 
@@ -193,16 +182,8 @@ def _enrol(
     with server.journal.saving(by=BY) as saving:
         connection = saving.connection
         com = offices(connection)[office].statistic_code
-        active, reserve = _blocks(server, connection, office, number)
-        body = CounterEnrolled(
-            device=device,
-            public_key=application.public_key,
-            office=office,
-            number=number,
-            active_block=active,
-            reserve_block=reserve,
-            volume=_volume(connection, office, number),
-        )
+        body = CounterEnrolled(device, application.public_key, office, number, 0, 0)
+        body = _with_numbers(server, connection, body, number)
         saving.append(named("counter", device), body, com)
         if replaces:
             _revoke(server, saving, replaces, "Thay máy")
@@ -211,66 +192,26 @@ def _enrol(
         connection.execute(insert(devices), {"dev": device, "recipient": application.recipient})
 
 
+def _with_numbers(
+    server: District, connection: Connection, counter: CounterEnrolled, wished: int
+) -> CounterEnrolled:
+    """The same counter with numbers nobody else gives; ``wished``: as a counter of this number
+    would take them by itself, 0: any others."""
+    here = [c.device for c in counters(connection) if c.says.office == counter.office]
+    office = offices(connection)[counter.office]
+    active, reserve = free_blocks(connection, office, here, wished, server.now())
+    volume = free_volume(connection, here, counter.number)
+    return msgspec.structs.replace(
+        counter, active_block=active, reserve_block=reserve, volume=volume
+    )
+
+
 def _revoke(server: District, saving: Saving, device: str, reason: str) -> None:
     counter = next((c for c in counters(saving.connection) if c.device == device), None)
     if counter is None:
         raise DeviceUnknown(device=device)
     at = server.now().isoformat(timespec="seconds")
     saving.append(named("revoked", device), CounterRevoked(device, reason, at), counter.com)
-
-
-def _blocks(server: District, connection: Connection, office: str, number: int) -> tuple[int, int]:
-    """Two number blocks nobody of the office works with; those a counter of this number would take
-    by itself when they are free. Numbers count by date, so a block may be lent again two days after
-    its counter was revoked or was given others."""
-    says = offices(connection)[office]
-    since = (server.now() - RESTED).isoformat(timespec="seconds")
-    lent = set[int]()
-    for counter in counters(connection):
-        if counter.says.office == office:
-            lent |= _lent_since(connection, counter, since)
-    wish = (number - 1, number - 1 + RESERVE_AFTER)
-    if number and not lent & set(wish) and max(wish) < says.blocks:
-        return wish
-    free = [b for b in range(says.blocks) if b not in lent]
-    if len(free) < 2:
-        raise BlocksUsedUp(office=office)
-    return free[0], free[1]
-
-
-def _volume(connection: Connection, office: str, number: int) -> int:
-    """A volume of the office's book that nobody writes or wrote in: the counter's own number, else
-    the lowest. Lines of a lost machine may be on paper that no copy remembers."""
-    used = {
-        int(said["volume"] if "volume" in said else said["number"])
-        for counter in counters(connection)
-        if counter.says.office == office
-        for said in (says.body for says in _enrolments(connection, counter.device))
-    }
-    return next(volume for volume in (number, *range(1, 10_000)) if volume not in used)
-
-
-def _lent_since(connection: Connection, counter: Counter, since: str) -> set[int]:
-    """The blocks a counter has, or had at this moment (UTC) or later."""
-    enrolments = _enrolments(connection, counter.device)
-    ends = [_utc(says.ts) for says in enrolments[1:]]
-    revoked = projection.lines_of(connection, named("revoked", counter.device))
-    ends.append(_utc(revoked[0].entry.says.ts) if revoked else "9999")
-    found = set[int]()
-    for says, end in zip(enrolments, ends, strict=True):
-        if end >= since:
-            found |= {int(says.body["active_block"]), int(says.body["reserve_block"])}
-    return found
-
-
-def _enrolments(connection: Connection, device: str) -> list[Envelope]:
-    """Each time this machine was enrolled or lent other blocks, in the order it came."""
-    lines = projection.lines_of(connection, named("counter", device))
-    return [line.entry.says for line in lines if line.entry.says.k == "counter.enrolled"]
-
-
-def _utc(moment: str) -> str:
-    return datetime.fromisoformat(moment).astimezone(UTC).isoformat(timespec="seconds")
 
 
 def _answer(

@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from db import engine as engines
 from db.district.app import Greeter
-from db.district.counters import BlocksUsedUp, DeviceUnknown, seal_of, take_application
+from db.district.counters import DeviceUnknown, seal_of, take_application
+from db.district.lending import BlocksUsedUp
 from db.district.server import District
 from db.district.tables import devices
 from db.refused import Refused
