@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from db.acts import RUNNING, State
 from db.kinds import DossierReceived
-from db.parts import Line
+from db.parts import Line, PaperCount
 from db.steps import Asked, CitizenTold, PaperDigitised, Place
 
 Delivery = Literal["awaited", "issued", "at_counter", "posted", "out"]
@@ -59,7 +59,16 @@ class Request(Struct, frozen=True):
     asked: tuple[Asked, ...]
     note: str
     until: str
+    brought: tuple[Line, ...] = ()
+    """Papers of it that came before the others."""
     brought_at: str = ""
+
+    @property
+    def outstanding(self) -> tuple[Asked, ...]:
+        """What of it has not come yet."""
+        if self.brought_at:
+            return ()
+        return tuple(each for each in self.asked if each.paper not in self.brought)
 
 
 class Receipt(Struct, frozen=True):
@@ -94,6 +103,8 @@ class Life(Struct, frozen=True):
     receipts: tuple[Receipt, ...] = ()
     told: tuple[CitizenTold, ...] = ()
     digitised: tuple[PaperDigitised, ...] = ()
+    brought: tuple[PaperCount, ...] = ()
+    """What was handed in after the receipt."""
     originals_back: tuple[Line, ...] = ()
     handed_back_at: str = ""
     """When the papers of a refused, stopped or void dossier were given back."""

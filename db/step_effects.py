@@ -81,8 +81,11 @@ def _asked(life: Life, body: SupplementAsked, event: Event) -> Life:
 
 
 def _brought(life: Life, body: SupplementBrought, _: Event) -> Life:
+    life = replace(life, brought=(*life.brought, *body.papers))
+    came = tuple(paper.name for paper in body.papers)
     if not body.complete:
-        return life
+        requests = tuple(replace(r, brought=(*r.brought, *came)) for r in life.requests)
+        return replace(life, requests=requests)
     life = promised(life, body.due_at, body.results)
     requests = tuple(r if r.brought_at else replace(r, brought_at=body.at) for r in life.requests)
     return replace(life, state=life.before, requests=requests)

@@ -11,7 +11,7 @@ from db.kinds import ProcedurePublished
 from db.steps import Asked, Place
 from desk_app.papers.forms import form_of
 from desk_app.rules.people import PersonTyped
-from desk_app.services import fees, forwarding, results, supplements
+from desk_app.services import extending, fees, forwarding, results, supplements
 from desk_app.services.attention import Matter
 from desk_app.services.correct import correct, void
 from desk_app.services.demo import demo_form
@@ -139,7 +139,7 @@ class Stories:
 
     def _extend(self, desk: Desk, id_: bytes) -> None:
         promised = datetime.fromisoformat(dossier(desk, id_).life.due_at)
-        supplements.extend(
+        extending.extend(
             desk, id_, promised + 3 * DAY, "chờ xác minh", "UBND xã", "Phạm Văn Hùng", "CHỦ TỊCH",
             override="Lãnh đạo đồng ý",
         )  # fmt: skip

@@ -77,10 +77,15 @@ def _paused(
 
 def _moved(office: OfficePublished, calendar: Calendar, due_at: str, days: int) -> str:
     moment = datetime.fromisoformat(due_at)
-    day = moment.date()
-    for _ in range(days):
-        day = _next_working(office, calendar, day)
+    day = [moment.date(), *_following(office, calendar, moment.date(), days)][-1]
     return datetime.combine(day, moment.timetz()).isoformat()
+
+
+def working_days_from(desk: Desk, days: int) -> list[date]:
+    """The next working days of the office, tomorrow at the earliest."""
+    with desk.reading() as connection:
+        calendar = desk.published(connection).calendar
+    return _following(desk.office, calendar, desk.now().date(), days)
 
 
 def _working_days(office: OfficePublished, calendar: Calendar, after: date, until: date) -> int:
@@ -89,11 +94,13 @@ def _working_days(office: OfficePublished, calendar: Calendar, after: date, unti
     return sum(is_working_day(office, day, calendar) for day in days)
 
 
-def _next_working(office: OfficePublished, calendar: Calendar, day: date) -> date:
-    day += _ONE_DAY
-    while not is_working_day(office, day, calendar):
+def _following(office: OfficePublished, calendar: Calendar, day: date, days: int) -> list[date]:
+    found: list[date] = []
+    while len(found) < days:
         day += _ONE_DAY
-    return day
+        if is_working_day(office, day, calendar):
+            found.append(day)
+    return found
 
 
 def working_days_since(desk: Desk, published: Published, moment: str) -> int:

@@ -226,7 +226,9 @@ def _collector(desk: Desk, dossier: Dossier, how: Collecting) -> tuple[Person, s
 def held_originals(dossier: Dossier) -> tuple[str, ...]:
     """Originals the citizen handed in and has not got back."""
     back = set(dossier.life.originals_back)
-    return tuple(p.name for p in dossier.facts.papers if p.originals and p.name not in back)
+    handed_in = (*dossier.facts.papers, *dossier.life.brought)
+    held = (p.name for p in handed_in if p.originals and p.name not in back)
+    return tuple(dict.fromkeys(held))
 
 
 def post(

@@ -1,9 +1,9 @@
-"""What is missing, late, not wanted or not possible: ask, take in, apologise, stop, refuse."""
+"""What is missing, not wanted or not possible: ask for papers, take them in, stop, refuse."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 from db.dossier import Dossier
@@ -13,21 +13,17 @@ from db.refused import Refused
 from db.steps import (
     Asked,
     DossierChecked,
-    DossierExtended,
     DossierRefused,
     DossierStopped,
-    DutyAsked,
-    DutyMet,
     Step,
     SupplementAsked,
     SupplementBrought,
 )
 from desk_app.desk import Desk
 from desk_app.published import Published
-from desk_app.rules.days import show_moment
 from desk_app.rules.remarks import Remark, errors_of
 from desk_app.rules.typed import LINE
-from desk_app.services.clock import after_waiting, regime_of, working_days_since
+from desk_app.services.clock import NewPromise, after_waiting, regime_of, working_days_since
 from desk_app.services.dossier_form import DossierForm, read_form
 from desk_app.services.find import UnknownDossier
 from desk_app.services.receive import FormIncomplete
@@ -38,24 +34,16 @@ class NothingAsked(Refused):
     """No paper is ticked."""
 
 
+class NothingBrought(Refused):
+    """No paper was said to have come."""
+
+
 class PhraseMissing(Refused):
     """A ticked paper has no reason; ``paper``."""
 
 
 class UntilTooEarly(Refused):
     """The day to bring it by is not after today; ``day``."""
-
-
-class DueTooEarly(Refused):
-    """The new moment is not after the promised one; ``due``."""
-
-
-class ApologyTooLate(Refused):
-    """It should have been written by ``by``; a reason for writing it now is missing."""
-
-
-class ExtendedBefore(Refused):
-    """It was put back ``times`` before, and may be put back ``most``; a reason is missing."""
 
 
 _AT_THE_DESK = ("applicant", "submitter", "procedure", "received_at", "note", "purpose")
@@ -82,7 +70,7 @@ def check(
     now = desk.now()
     why = text_of(reason, "lý do", needed=outcome == "refused")
     wanted = _asked(asked) if outcome == "incomplete" else ()
-    _until(desk, until)
+    until_later(desk, until)
     with desk.saving() as saving:
         published = desk.published(saving.connection)
         reading = read_form(desk, form, published, now, now)
@@ -126,7 +114,7 @@ def ask_for_papers(
         NothingAsked, PhraseMissing, TextTooLong, UntilTooEarly, and as ``take_step``.
     """
     wanted, more = _asked(asked), text_of(note, "ghi chú", needed=False)
-    _until(desk, until)
+    until_later(desk, until)
     body = SupplementAsked(asked=wanted, note=more, until=until, **stamp(desk))
     return take_step(desk, id, lambda _: body)
 
@@ -157,107 +145,57 @@ def bring_papers(
     """
     with desk.saving() as saving:
         published = desk.published(saving.connection)
-
-        def body(before: Dossier) -> Step:
-            if not complete or before.status != "supplement":
-                return SupplementBrought(complete=complete, papers=tuple(papers), **stamp(desk))
-            promise = after_waiting(
-                desk, published, before, before.life.requests[-1].at, desk.now()
-            )
-            return SupplementBrought(
-                complete=True,
-                papers=tuple(papers),
-                due_at=promise.due_at,
-                why_due=promise.why,
-                results=promise.results,
-                **stamp(desk),
-            )
-
-        return put_step(desk, saving, id, body)
+        return put_step(
+            desk, saving, id, lambda before: _brought(desk, published, before, papers, complete)
+        )
 
 
-def ask_for_duty(desk: Desk, id: bytes, what: str, amount: int, until: str = "") -> Dossier:
-    """A financial duty is to be met first; the clock stands.
+def bring_some(desk: Desk, id: bytes, papers: Sequence[PaperCount]) -> Dossier:
+    """Take in some of what was asked for; with the last of it the dossier is complete.
 
     Raises:
-        TextMissing, TextTooLong, UntilTooEarly, and as ``take_step``.
+        NothingBrought, and as ``take_step``.
     """
-    named = text_of(what, "nghĩa vụ tài chính", most=LINE)
-    _until(desk, until)
-    body = DutyAsked(what=named, amount=amount, until=until, **stamp(desk))
-    return take_step(desk, id, lambda _: body)
-
-
-def duty_met(desk: Desk, id: bytes, document: str) -> Dossier:
-    """The duty was met; the clock runs again by the same rule as after a supplement.
-
-    Raises:
-        TextMissing, TextTooLong, and as ``take_step``.
-    """
-    proof = text_of(document, "số chứng từ", most=200)
+    if not papers:
+        raise NothingBrought()
+    came = {paper.name for paper in papers}
     with desk.saving() as saving:
         published = desk.published(saving.connection)
 
         def body(before: Dossier) -> Step:
-            if before.status != "duty":
-                return DutyMet(document=proof, **stamp(desk))
-            since = next(e.at for e in reversed(before.history) if e.kind == "duty.asked")
-            promise = after_waiting(desk, published, before, since, desk.now())
-            return DutyMet(
-                document=proof, due_at=promise.due_at, why_due=promise.why, **stamp(desk)
-            )
+            left = {a.paper for r in before.life.requests for a in r.outstanding} - came
+            return _brought(desk, published, before, papers, complete=not left)
 
         return put_step(desk, saving, id, body)
 
 
-def extend(
+def once_complete(desk: Desk, dossier: Dossier) -> NewPromise:
+    """What will be promised if everything asked for is brought now."""
+    with desk.reading() as connection:
+        published = desk.published(connection)
+    since = dossier.life.requests[-1].at
+    return after_waiting(desk, published, dossier, since, desk.now())
+
+
+def _brought(
     desk: Desk,
-    id: bytes,
-    due_at: datetime,
-    reason: str,
-    agency: str,
-    signer: str = "",
-    signer_title: str = "",
-    override: str = "",
-) -> Dossier:
-    """Apologise and promise another moment (Mẫu 04): once, and in time, or with a reason why not.
-
-    Raises:
-        DueTooEarly, ApologyTooLate, ExtendedBefore, TextMissing, TextTooLong, and as
-        ``take_step``.
-    """
-    why = text_of(reason, "lý do chậm", most=LINE)
-    who = text_of(agency, "cơ quan giải quyết", most=200)
-    over = text_of(override, "lý do hẹn lại thêm", needed=False, most=LINE)
-    with desk.saving() as saving:
-        published = desk.published(saving.connection)
-
-        def body(before: Dossier) -> Step:
-            promised = datetime.fromisoformat(before.life.due_at)
-            if due_at <= promised:
-                raise DueTooEarly(due=show_moment(promised))
-            if not over:
-                _may_extend(desk, published, before, promised)
-            return DossierExtended(
-                due_at=due_at.isoformat(timespec="seconds"),
-                reason=why,
-                agency=who,
-                signer=signer,
-                signer_title=signer_title,
-                override=over,
-                **stamp(desk),
-            )
-
-        return put_step(desk, saving, id, body)
-
-
-def _may_extend(desk: Desk, published: Published, dossier: Dossier, promised: datetime) -> None:
-    regime = regime_of(desk, published, dossier)
-    if dossier.life.extensions >= regime.extensions:
-        raise ExtendedBefore(times=dossier.life.extensions, most=regime.extensions)
-    last = promised.date() - timedelta(days=regime.apology_days)
-    if desk.now().date() > last:
-        raise ApologyTooLate(by=f"{last:%d/%m/%Y}")
+    published: Published,
+    before: Dossier,
+    papers: Sequence[PaperCount],
+    complete: bool,
+) -> Step:
+    came = tuple(papers)
+    if not complete or before.status != "supplement":
+        return SupplementBrought(complete=complete, papers=came, **stamp(desk))
+    promise = after_waiting(desk, published, before, before.life.requests[-1].at, desk.now())
+    return SupplementBrought(
+        complete=True,
+        papers=came,
+        due_at=promise.due_at,
+        why_due=promise.why,
+        results=promise.results,
+        **stamp(desk),
+    )
 
 
 def stop(desk: Desk, id: bytes, reason: str) -> Dossier:
@@ -304,6 +242,11 @@ def _asked(asked: Sequence[Asked]) -> tuple[Asked, ...]:
     return tuple(wanted)
 
 
-def _until(desk: Desk, until: str) -> None:
+def until_later(desk: Desk, until: str) -> None:
+    """The day something is to be brought by lies ahead; none is as good.
+
+    Raises:
+        UntilTooEarly.
+    """
     if until and until <= desk.now().date().isoformat():
         raise UntilTooEarly(day=until)

@@ -2,28 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Final, Literal
 
-from db.acts import NOT_TAKEN_IN
+from db.acts import possible
 from db.dossier import Dossier
-from db.parts import Person
-from db.steps import Asked, DossierChecked
-from desk_app.rules.remarks import Remark
-from desk_app.services import supplements
-from desk_app.services.dossiers import DossierLine, page
+from db.steps import Asked
+from desk_app.messages import sentence
+from desk_app.rules.days import show_moment
+from desk_app.rules.money import dotted
+from desk_app.services import extending, supplements
+from desk_app.services.clock import working_days_from
 from desk_app.services.find import dossier
 from desk_app.services.results import tell
-from desk_app.ui.intake_form import IntakeForm, PaperRow, PersonEntry
+from desk_app.ui.intake_form import IntakeForm
 from desk_app.ui.receiving_jobs import dossier_form
+from desk_app.ui.typed_moments import MOST_DAYS, MomentUnreadable, day_typed, moment_typed
 
 if TYPE_CHECKING:
     from desk_app.desk import Desk
 
-Outcome = Literal["incomplete", "refused"]
+Outcome = Literal["incomplete", "refused", "extended", "stopped"]
+ACT_OF: Final[Mapping[Outcome, str]] = {
+    "incomplete": "supplement.asked",
+    "refused": "dossier.refused",
+    "extended": "dossier.extended",
+    "stopped": "dossier.stopped",
+}
+"""The step each paper is about, once a dossier was taken in."""
+_TOLD: Final[Mapping[Outcome, Literal["supplement", "delay", "other"]]] = {
+    "incomplete": "supplement",
+    "refused": "other",
+    "extended": "delay",
+    "stopped": "other",
+}
+AT_THE_DESK: Final[tuple[Outcome, ...]] = ("incomplete", "refused")
 DAYS_TO_BRING = 10
 """Working days offered for bringing what is missing; the clerk may name another day."""
+DAYS_LATER = 5
+"""Working days offered for what will be late."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +56,14 @@ class Subject:
     papers: tuple[str, ...]
     missing: frozenset[str]
     reasons: tuple[str, ...]
-    until: str
-    """ "24/12/2026", offered."""
-    remarks: tuple[Remark, ...] = ()
+    days: tuple[date, ...]
+    """The next working days, tomorrow at the earliest."""
+    outcomes: tuple[Outcome, ...] = AT_THE_DESK
+    """What this person may do with it now."""
+    warnings: Mapping[Outcome, str] = field(default_factory=dict)
+    promised: str = ""
+    agency: str = ""
+    signer: str = ""
     id: bytes = b""
     """Empty for a form at the desk."""
     form: IntakeForm | None = None
@@ -54,20 +78,12 @@ class Request:
     asked: tuple[Asked, ...]
     note: str
     until: str
+    due: str = ""
+    basis: str = ""
+    agency: str = ""
+    signer: str = ""
+    override: str = ""
     called: bool = False
-
-
-@dataclass(frozen=True)
-class Waits:
-    """A dossier that waits for the citizen."""
-
-    line: DossierLine
-    days: int
-    until: str
-    phone: str
-    asked: tuple[Asked, ...]
-    late: bool = field(default=False)
-    """The day it should have been brought by is over."""
 
 
 def subject_of_form(form: IntakeForm, desk: Desk) -> Subject:
@@ -83,18 +99,21 @@ def subject_of_form(form: IntakeForm, desk: Desk) -> Subject:
         papers=tuple(row.name for row in form.papers),
         missing=frozenset(row.name for row in form.missing()),
         reasons=desk.office.reasons,
-        until=_until(desk),
+        days=tuple(working_days_from(desk, MOST_DAYS)),
         form=form,
     )
 
 
-def subject_of_dossier(id: bytes, desk: Desk) -> Subject:
-    """A dossier that was taken in."""
+def subject_of_dossier(id: bytes, desk: Desk) -> Subject | None:
+    """A dossier that was taken in; None when the citizen is waited for already."""
     found = dossier(desk, id)
+    if found.status in ("supplement", "checked"):
+        return None
     facts = found.facts
     with desk.reading() as connection:
         missing = supplements.missing_of(facts, desk.published(connection))
     names = (*missing, *(p.name for p in facts.papers if p.name not in missing))
+    allowed = possible(found.status, desk.role)
     return Subject(
         name=facts.applicant.name,
         number=facts.applicant.id_number,
@@ -103,110 +122,69 @@ def subject_of_dossier(id: bytes, desk: Desk) -> Subject:
         papers=names,
         missing=frozenset(missing),
         reasons=desk.office.reasons,
-        until=_until(desk),
-        remarks=supplements.before_asking(desk, found),
+        days=tuple(working_days_from(desk, MOST_DAYS)),
+        # Where nothing is allowed the service says what is possible instead.
+        outcomes=tuple(o for o, act in ACT_OF.items() if act in allowed) or tuple(ACT_OF),
+        warnings=_warnings(desk, found),
+        promised=show_moment(datetime.fromisoformat(found.life.due_at)),
+        agency=found.life.holder.department if found.life.holder else facts.office.name,
+        signer=desk.office.signer,
         id=id,
         code=facts.code,
     )
 
 
+def _warnings(desk: Desk, about: Dossier) -> dict[Outcome, str]:
+    paid = about.life.paid
+    back = f"Đã thu {dotted(paid)} đ. Hoàn lại cho dân ở mục Xử lý (Alt+X)." if paid else ""
+    return {
+        "incomplete": " ".join(map(sentence, supplements.before_asking(desk, about))),
+        "extended": " ".join(map(sentence, extending.before_extending(desk, about))),
+        "refused": back,
+        "stopped": back,
+    }
+
+
 def ask(subject: Subject, request: Request, desk: Desk) -> Dossier:
-    """Save the request, or the refusal at the desk.
+    """Save the request, the refusal, the apology or the stop.
 
     Raises:
-        what ``services.supplements`` raises: nothing was saved.
+        what ``services.supplements`` and ``services.extending`` raise: nothing was saved.
     """
-    until = _iso(desk, request.until)
     if subject.form is not None:
         typed, _ = dossier_form(subject.form, desk)
-        after = supplements.check(desk, typed, request.outcome, request.asked, request.note, until)
-    elif request.outcome == "refused":
-        after = supplements.refuse(desk, subject.id, request.note)
+        outcome: Literal["incomplete", "refused"] = (
+            "refused" if request.outcome == "refused" else "incomplete"
+        )
+        until = day_typed(desk, request.until)
+        after = supplements.check(desk, typed, outcome, request.asked, request.note, until)
     else:
-        after = supplements.ask_for_papers(desk, subject.id, request.asked, request.note, until)
+        after = _step(subject, request, desk)
     if request.called:
-        tell(desk, bytes.fromhex(after.id), "phone", "supplement")
+        tell(desk, bytes.fromhex(after.id), "phone", _TOLD[request.outcome])
     return after
 
 
-def waiting(desk: Desk) -> tuple[Waits, ...]:
-    """Dossiers that wait for the citizen, the longest first."""
-    today = desk.now().date()
-    found = []
-    for line in page(desk, "waiting"):
-        about = dossier(desk, line.id)
-        asked, until, since = _asked_of(about)
-        days = (today - datetime.fromisoformat(since).date()).days
-        late = bool(until) and until < today.isoformat()
-        phone = about.facts.applicant.phone
-        found.append(Waits(line, days, until, phone, asked, late))
-    return tuple(sorted(found, key=lambda each: -each.days))
-
-
-def brought(id: bytes, complete: bool, desk: Desk) -> Dossier | IntakeForm:
-    """The citizen is back: the dossier goes on, or the intake opens filled in."""
-    about = dossier(desk, id)
-    if about.status in NOT_TAKEN_IN:
-        return form_again(about)
-    return supplements.bring_papers(desk, id, complete=complete)
-
-
-def form_again(about: Dossier) -> IntakeForm:
-    """The intake of somebody who was sent home, under the same id."""
-    facts = about.facts
-    papers = [
-        PaperRow(p.name, p.originals, p.certified, p.copies, p.shown, ticked=True, free=True)
-        for p in facts.papers
-    ]
-    return IntakeForm(
-        id=about.id,
-        applicant=_entry(facts.applicant),
-        submitter=_entry(facts.submitter) if facts.submitter else None,
-        procedure=facts.procedure.code,
-        papers=papers,
-    )
-
-
-def _entry(person: Person) -> PersonEntry:
-    return PersonEntry(
-        name=person.name,
-        id_number=person.id_number,
-        born="/".join(reversed(person.born.split("-"))) if person.born else "",
-        sex=person.sex,
-        address=person.address,
-        phone=person.phone,
-        email=person.email,
-        kind=person.kind,
-        representative=person.representative,
-        source="known",
-        known=True,
-    )
-
-
-def _asked_of(about: Dossier) -> tuple[tuple[Asked, ...], str, str]:
-    """What was asked for last, until when, since when."""
-    if about.life.requests:
-        last = about.life.requests[-1]
-        return last.asked, last.until, last.at
-    for event in reversed(about.history):
-        if isinstance(event.body, DossierChecked):
-            return event.body.asked, event.body.until, event.body.at
-    return (), "", about.history[-1].at
-
-
-def _until(desk: Desk) -> str:
-    from db.hours import is_working_day
-
-    with desk.reading() as connection:
-        calendar = desk.published(connection).calendar
-    day, left = desk.now().date(), DAYS_TO_BRING
-    while left:
-        day += timedelta(days=1)
-        left -= is_working_day(desk.office, day, calendar)
-    return f"{day:%d/%m/%Y}"
-
-
-def _iso(desk: Desk, typed: str) -> str:
-    from desk_app.ui.step_forms import read_day_typed
-
-    return read_day_typed(desk, typed)
+def _step(subject: Subject, request: Request, desk: Desk) -> Dossier:
+    match request.outcome:
+        case "refused":
+            return supplements.refuse(desk, subject.id, request.note, request.basis)
+        case "stopped":
+            return supplements.stop(desk, subject.id, request.note)
+        case "extended":
+            due = moment_typed(desk, request.due)
+            if due is None:
+                raise MomentUnreadable(text="")
+            return extending.extend(
+                desk,
+                subject.id,
+                due,
+                request.note,
+                request.agency,
+                request.signer,
+                desk.office.signer_title,
+                request.override,
+            )
+        case _:
+            until = day_typed(desk, request.until)
+            return supplements.ask_for_papers(desk, subject.id, request.asked, request.note, until)

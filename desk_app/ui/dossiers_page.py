@@ -193,6 +193,12 @@ class DossiersPage(QWidget):
         """A dossier's code was scanned: open it; if it was given twice, list both."""
         self._runner.ask(self, partial(by_code, typed=text), self._on_code_found, self._on_refused)
 
+    @property
+    def chosen(self) -> bytes:
+        """The id of the chosen dossier; empty when none is."""
+        line = self.view.current_line()
+        return line.id if line is not None else b""
+
     def print_again(self) -> bool:
         """Print the chosen dossier's receipt; False when none is chosen."""
         line = self.view.current_line()

@@ -131,7 +131,13 @@ class ErrorLine(QWidget):
 
 
 class LabelledField(QWidget):
-    """A field with its label above it, for good, and room for one error beneath it."""
+    """A field with its label above it, for good, and room for one error beneath it.
+
+    Signals:
+        typed: another text stands in it.
+    """
+
+    typed = Signal()
 
     def __init__(
         self, label: str, field: QWidget | None = None, parent: QWidget | None = None
@@ -153,6 +159,8 @@ class LabelledField(QWidget):
         column.addWidget(self.field)
         column.addWidget(self.error)
         self.setFocusProxy(self.field)
+        if isinstance(self.field, QLineEdit | QPlainTextEdit):
+            self.field.textChanged.connect(self.typed)
 
     def line(self) -> QLineEdit:
         """The field as one line of text.

@@ -302,6 +302,8 @@ class MainWindow(QWidget):
             page.ask_of_form(form)
         elif card is not None and seen is card and card.opened is not None:
             page.ask_of(card.opened.line.id)
+        elif seen is not None and seen is self.screens.dossiers and self.screens.dossiers.chosen:
+            page.ask_of(self.screens.dossiers.chosen)
         else:
             page.show_waiting()
             page.take_focus()
@@ -447,9 +449,11 @@ class MainWindow(QWidget):
             self.screens.scanner.scanned(text)
             return
         kind = kind_of(text.strip())
-        returns = self.screens.returns
+        returns, asks = self.screens.returns, self.screens.asks
         if returns is not None and returns.isVisible() and kind:
             returns.take_scan(kind, code_in(text.strip()) if kind == "code" else text.strip())
+        elif kind == "code" and asks is not None and asks.isVisible():
+            asks.take_code(code_in(text.strip()))
         elif kind == "code":
             self.open_code(code_in(text.strip()))
         elif kind:

@@ -58,11 +58,11 @@ class PaperRow(QWidget):
         row.addLayout(self.counts)
         self.setLayout(row)
 
-    def show_paper(self, paper: PaperCount) -> None:
-        """Show one paper as it was handed in."""
+    def show_paper(self, paper: PaperCount, ticked: bool) -> None:
+        """Show one paper as it was, or is to be, handed in."""
         self._paper = paper
         self._name.setText(paper.name)
-        self.tick.setChecked(True)
+        self.tick.setChecked(ticked)
         self.tick.setAccessibleName(f"Đã nhận: {paper.name}")
         self.counts.show_paper(paper)
 
@@ -76,7 +76,7 @@ class PaperRow(QWidget):
 class PaperRows(QWidget):
     """All papers of a dossier, and room for one more."""
 
-    def __init__(self) -> None:
+    def __init__(self, title: str = "Thành phần hồ sơ (bỏ tích là bỏ giấy)") -> None:
         super().__init__()
         self.rows: list[PaperRow] = []
         self._shown = 0
@@ -85,9 +85,7 @@ class PaperRows(QWidget):
         self._heads = [Label(words, "caption", "muted") for _, words in COUNTS]
         titles = QHBoxLayout()
         titles.setSpacing(8)
-        titles.addWidget(
-            Label("Thành phần hồ sơ (bỏ tích là bỏ giấy)", "caption_bold", "muted", wrap=True), 1
-        )
+        titles.addWidget(Label(title, "caption_bold", "muted", wrap=True), 1)
         for head in self._heads:
             head.setAlignment(Qt.AlignmentFlag.AlignRight)
             titles.addWidget(head)
@@ -97,7 +95,7 @@ class PaperRows(QWidget):
         self._column = Column(gap=6)
         self.setLayout(Column(titles, self._column, new, gap=8))
 
-    def show_papers(self, papers: Sequence[PaperCount]) -> None:
+    def show_papers(self, papers: Sequence[PaperCount], ticked: bool = True) -> None:
         """Show these papers."""
         self._shown = len(papers)
         while len(self.rows) < len(papers):
@@ -106,7 +104,7 @@ class PaperRows(QWidget):
         for at, row in enumerate(self.rows):
             row.setVisible(at < len(papers))
             if at < len(papers):
-                row.show_paper(papers[at])
+                row.show_paper(papers[at], ticked)
         self.new_name.clear()
         self.new_counts.show_paper(PaperCount(name=""))
         self._fit()

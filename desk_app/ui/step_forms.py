@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from db.acts import ACTS, possible
@@ -12,10 +11,10 @@ from db.refused import Refused
 from db.steps import Place
 from desk_app.rules.money import read_money
 from desk_app.rules.remarks import errors_of
-from desk_app.services import fees, forwarding, results, supplements
+from desk_app.services import duty, extending, fees, forwarding, results, supplements
 from desk_app.services.find import dossier
 from desk_app.services.steps import offered
-from desk_app.ui.correction import read_moment
+from desk_app.ui.typed_moments import MomentUnreadable, day_typed, moment_typed
 
 if TYPE_CHECKING:
     from db.dossier import Dossier
@@ -23,10 +22,6 @@ if TYPE_CHECKING:
 
 Values = Mapping[str, str]
 Job = Callable[["Desk", bytes, Values], "Dossier"]
-
-
-class MomentUnreadable(Refused):
-    """A day or a moment that cannot be read; ``text``."""
 
 
 class MoneyUnreadable(Refused):
@@ -81,29 +76,6 @@ def _makes_sense(about: Dossier, kind: str) -> bool:
             return True
 
 
-def _moment(desk: Desk, text: str) -> datetime | None:
-    """ "16:30 15/12/2026", or a day, which ends at the office's return time; None for nothing."""
-    typed = " ".join(text.split())
-    if not typed:
-        return None
-    hour, minute = divmod(desk.office.return_minute, 60)
-    zone = desk.now().tzinfo
-    read = read_moment(typed, zone) or read_moment(f"{hour}:{minute:02d} {typed}", zone)
-    if read is None:
-        raise MomentUnreadable(text=typed)
-    return read
-
-
-def read_day_typed(desk: Desk, text: str) -> str:
-    """A day as ISO, empty for nothing.
-
-    Raises:
-        MomentUnreadable.
-    """
-    read = _moment(desk, text)
-    return "" if read is None else read.date().isoformat()
-
-
 def _money(text: str) -> int:
     amount, remarks = read_money(text)
     if errors_of(remarks):
@@ -117,7 +89,7 @@ def _place(values: Values) -> Place | None:
 
 
 def _forward(desk: Desk, id: bytes, values: Values) -> Dossier:
-    until = _moment(desk, values["until"])
+    until = moment_typed(desk, values["until"])
     lists = forwarding.forward(desk, [id], _place(values), until, values["work"])
     for each in lists:
         for _, refused in each.refused:
@@ -126,10 +98,10 @@ def _forward(desk: Desk, id: bytes, values: Values) -> Dossier:
 
 
 def _extend(desk: Desk, id: bytes, values: Values) -> Dossier:
-    due = _moment(desk, values["due"])
+    due = moment_typed(desk, values["due"])
     if due is None:
         raise MomentUnreadable(text="")
-    return supplements.extend(
+    return extending.extend(
         desk,
         id,
         due,
@@ -143,7 +115,7 @@ def _extend(desk: Desk, id: bytes, values: Values) -> Dossier:
 
 def _issue(desk: Desk, id: bytes, values: Values) -> Dossier:
     place = int(values["result"]) - 1 if values["result"].strip().isdecimal() else 0
-    signed = _moment(desk, values["signed"])
+    signed = moment_typed(desk, values["signed"])
     return results.issue(
         desk, id, values["number"], place, signed.date() if signed else None, values["signer"]
     )
@@ -193,7 +165,7 @@ _FORMS: Final = (
             Asked("until", "Trả lời trước", hint="16:30 15/12/2026"),
         ),
         lambda desk, id, v: forwarding.ask_opinion(
-            desk, id, _place(v) or Place(""), v["about"], _moment(desk, v["until"])
+            desk, id, _place(v) or Place(""), v["about"], moment_typed(desk, v["until"])
         ),
     ),
     StepForm(
@@ -216,15 +188,15 @@ _FORMS: Final = (
             Asked("amount", "Số tiền", hint="1.200.000"),
             Asked("until", "Hạn nộp", hint="15/12/2026"),
         ),
-        lambda desk, id, v: supplements.ask_for_duty(
-            desk, id, v["what"], _money(v["amount"]), read_day_typed(desk, v["until"])
+        lambda desk, id, v: duty.ask_for_duty(
+            desk, id, v["what"], _money(v["amount"]), day_typed(desk, v["until"])
         ),
     ),
     StepForm(
         "duty.met",
         "Ghi số chứng từ công dân mang đến.",
         (Asked("document", "Số chứng từ"),),
-        lambda desk, id, v: supplements.duty_met(desk, id, v["document"]),
+        lambda desk, id, v: duty.duty_met(desk, id, v["document"]),
     ),
     StepForm(
         "dossier.extended",

@@ -133,10 +133,10 @@ def _words(body: Step) -> tuple[str, str]:
             lines += [note] if note else []
             lines += [f"Hạn {show_day(until)}"] if until else []
             return "", "\n".join(lines)
-        case SupplementBrought(complete=complete, due_at=due_at, why_due=why):
-            if not complete:
-                return "Mang đến một phần", ""
-            return "Đã bổ sung đủ", f"Hẹn lại {_moment(due_at)}. {why}" if due_at else ""
+        case SupplementBrought(complete=complete, papers=papers, due_at=due_at, why_due=why):
+            lines = [paper.name for paper in papers]
+            lines += [f"Hẹn lại {_moment(due_at)}. {why}"] if due_at else []
+            return "Đã bổ sung đủ" if complete else "Mang đến một phần", "\n".join(lines)
         case DossierExtended(due_at=due_at, reason=reason):
             return f"Xin lỗi, hẹn lại {_moment(due_at)}", f"Lý do: {reason}"
         case _:

@@ -6,6 +6,7 @@ import dataclasses
 from datetime import timedelta
 
 import pytest
+from two_counters import exchange
 
 from db.kinds import ClerkRegistered
 from db.parts import PaperCount
@@ -13,7 +14,7 @@ from db.seed import named
 from db.steps import Asked, Place
 from desk_app.messages import sentence, sentence_for
 from desk_app.rules.people import PersonTyped
-from desk_app.services import fees, forwarding, results, supplements
+from desk_app.services import duty, extending, fees, forwarding, results, supplements
 from desk_app.services.correct import void
 from desk_app.services.dossiers import counts
 from desk_app.services.find import by_code, dossier, find
@@ -147,6 +148,24 @@ def test_some_papers_are_not_all(desk, taken):
     assert supplements.bring_papers(desk, taken, complete=False).status == "supplement"
 
 
+def test_the_last_paper_of_all_requests_completes_it(pair, form):
+    one, two = pair
+    id_ = bytes.fromhex(receive(one, form()).id)
+    exchange(one, two)
+    supplements.ask_for_papers(one, id_, [Asked("Tờ khai", "Thiếu chữ ký")])
+    supplements.ask_for_papers(two, id_, [Asked("Giấy chứng sinh", "Chưa có")])
+    exchange(one, two)
+    with pytest.raises(supplements.NothingBrought) as refused:
+        supplements.bring_some(one, id_, [])
+    assert "Tích giấy" in sentence_for(refused.value)
+    part = supplements.bring_some(one, id_, [PaperCount("Tờ khai", originals=1)])
+    assert part.status == "supplement"
+    exchange(one, two)
+    whole = supplements.bring_some(two, id_, [PaperCount("Giấy chứng sinh", originals=1)])
+    assert whole.status == "received"
+    assert {"Tờ khai", "Giấy chứng sinh"} <= set(results.held_originals(whole))
+
+
 def test_a_request_is_complete_and_says_why(desk, taken):
     with pytest.raises(supplements.NothingAsked):
         supplements.ask_for_papers(desk, taken, [])
@@ -170,15 +189,15 @@ def test_late_and_second_requests_are_warned_of(desk, clock, taken):
 
 def test_an_apology_comes_in_time_once_or_says_why_not(desk, chief, clock, taken):
     later = desk.now().replace(hour=16, minute=30) + timedelta(days=10)
-    with pytest.raises(supplements.DueTooEarly):
-        supplements.extend(chief, taken, desk.now(), "Chờ xác minh", LAW)
-    assert supplements.extend(chief, taken, later, "Chờ xác minh", LAW).life.extensions == 1
-    with pytest.raises(supplements.ExtendedBefore):
-        supplements.extend(chief, taken, later + timedelta(days=1), "Chờ nữa", LAW)
+    with pytest.raises(extending.DueTooEarly):
+        extending.extend(chief, taken, desk.now(), "Chờ xác minh", LAW)
+    assert extending.extend(chief, taken, later, "Chờ xác minh", LAW).life.extensions == 1
+    with pytest.raises(extending.ExtendedBefore):
+        extending.extend(chief, taken, later + timedelta(days=1), "Chờ nữa", LAW)
     clock.forward(days=10)
-    with pytest.raises(supplements.ExtendedBefore):
-        supplements.extend(chief, taken, later + timedelta(days=5), "Chờ nữa", LAW)
-    more = supplements.extend(
+    with pytest.raises(extending.ExtendedBefore):
+        extending.extend(chief, taken, later + timedelta(days=5), "Chờ nữa", LAW)
+    more = extending.extend(
         chief, taken, later + timedelta(days=5), "Chờ nữa", LAW, override="Lãnh đạo đồng ý"
     )
     assert more.life.extensions == 2
@@ -187,8 +206,8 @@ def test_an_apology_comes_in_time_once_or_says_why_not(desk, chief, clock, taken
 def test_an_apology_on_the_last_day_needs_a_reason(desk, chief, clock, taken):
     clock.forward(days=5)  # the promised day, a Tuesday
     later = desk.now() + timedelta(days=3)
-    with pytest.raises(supplements.ApologyTooLate) as refused:
-        supplements.extend(chief, taken, later, "Chờ xác minh", LAW)
+    with pytest.raises(extending.ApologyTooLate) as refused:
+        extending.extend(chief, taken, later, "Chờ xác minh", LAW)
     assert "30/11/2026" in sentence_for(refused.value)
 
 
@@ -303,9 +322,9 @@ def test_what_is_not_possible_says_what_is(desk, taken):
 
 def test_a_duty_stops_the_clock(desk, chief, taken):
     worked_on(desk, chief, taken)
-    asked = supplements.ask_for_duty(chief, taken, "Lệ phí trước bạ", 1_200_000)
+    asked = duty.ask_for_duty(chief, taken, "Lệ phí trước bạ", 1_200_000)
     assert (asked.status, asked.life.clock_runs) == ("duty", False)
-    assert supplements.duty_met(desk, taken, "CT 001").status == "processing"
+    assert duty.duty_met(desk, taken, "CT 001").status == "processing"
 
 
 def test_the_post_brings_it_or_brings_it_back(desk, chief, taken):
