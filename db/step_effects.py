@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from msgspec.structs import replace
@@ -96,14 +97,17 @@ def _duty_asked(life: Life, body: DutyAsked, _: Event) -> Life:
 
 
 def _duty_met(life: Life, body: DutyMet, _: Event) -> Life:
-    return replace(promised(life, body.due_at), state=life.before, duty=0)
+    return replace(promised(life, body.due_at, body.results), state=life.before, duty=0)
 
 
 def _extended(life: Life, body: DossierExtended, _: Event) -> Life:
+    if body.result is None:
+        after = promised(life, body.due_at, body.results)
+    else:
+        after = _put_back(life, body.result, body.due_at)
     # Two who wrote the same apology at the same time moved the promise once.
-    more = body.due_at != life.due_at
-    life = promised(life, body.due_at, body.results)
-    return replace(life, extensions=life.extensions + more, late_reason=body.reason)
+    more = after != life
+    return replace(after, extensions=life.extensions + more, late_reason=body.reason)
 
 
 def _issued(life: Life, body: ResultIssued, _: Event) -> Life:
@@ -219,15 +223,26 @@ def _goes_on(life: Life) -> State:
 
 
 def promised(life: Life, due_at: str, results: Sequence[PromisedResult] = ()) -> Life:
-    """Another moment. A result that is there already keeps the one it had."""
+    """Another moment for the dossier. Results promised before its end keep theirs unless others are
+    said; one that is there already does so in any case."""
     if not due_at:
         return life
-    dues = [p.due_at for p in results] or [due_at] * len(life.results)
+    dues = [p.due_at for p in results]
+    if not dues:
+        dues = [due_at if r.due_at == life.due_at else r.due_at for r in life.results]
     moved = tuple(
         replace(r, due_at=due) if r.delivery == "awaited" else r
         for r, due in zip(life.results, dues, strict=False)
     )
     return replace(life, due_at=due_at, results=(*moved, *life.results[len(moved) :]))
+
+
+def _put_back(life: Life, place: int, due_at: str) -> Life:
+    """Another moment for one of several results; the dossier's own when that is later."""
+    if place >= len(life.results) or life.results[place].delivery != "awaited":
+        return life
+    end = max(life.due_at, due_at, key=datetime.fromisoformat)
+    return replace(_result(life, place, due_at=due_at), due_at=end)
 
 
 def _result(life: Life, place: int, **facts: Any) -> Life:

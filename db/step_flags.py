@@ -41,7 +41,7 @@ def decided(steps: Sequence[Event], above: Above) -> tuple[frozenset[str], list[
 
 def out_of_hand(steps: Sequence[Event], above: Above) -> dict[str, str]:
     """Steps about the state taken while somebody else gave the dossier out of the hand; and which
-    entry gave it."""
+    entry gave it. An apology is on paper, and holds wherever the dossier is."""
     routed = [e for e in steps if isinstance(e.body, DossierForwarded)]
     return {
         e.id: given.id
@@ -49,7 +49,7 @@ def out_of_hand(steps: Sequence[Event], above: Above) -> dict[str, str]:
         for e in steps
         if _moves(e)
         and not ACTS[e.kind].physical
-        and not isinstance(e.body, DossierForwarded)
+        and not isinstance(e.body, (DossierForwarded, DossierExtended))
         and simultaneous(e.id, given.id, above)
     }
 
@@ -87,9 +87,20 @@ def _gives(one: Event, two: Event) -> bool:
 
 
 def _together(one: Event, two: Event) -> bool:
-    """Whether they say the same, or are about different results."""
+    """Whether they say the same, or are about different results, or one moves the promise and the
+    other the dossier to where it is still running."""
     ours, theirs = _results_of(one), _results_of(two)
-    return _same(one, two) or bool(ours and theirs and not ours & theirs)
+    apart = bool(ours and theirs and not ours & theirs)
+    return apart or _same(one, two) or _runs_on(one, two) or _runs_on(two, one)
+
+
+def _runs_on(promise: Event, move: Event) -> bool:
+    """Whether a new promise holds all the same."""
+    return (
+        isinstance(promise.body, DossierExtended)
+        and not isinstance(move.body, DossierExtended)
+        and ACTS[move.kind].to in ACTS[promise.kind].when
+    )
 
 
 def _in_line(steps: Sequence[Event], above: Above) -> bool:
@@ -138,7 +149,8 @@ def _same(one: Event, two: Event) -> bool:
         case (DossierForwarded(), DossierForwarded()):
             return one.body.to == two.body.to
         case (DossierExtended(), DossierExtended()):
-            return one.body.due_at == two.body.due_at
+            ours, theirs = one.body, two.body
+            return (ours.due_at, ours.result) == (theirs.due_at, theirs.result)
         case (SupplementBrought(), SupplementBrought()):
             return one.body.due_at == two.body.due_at
         case (ResultIssued(), ResultIssued()):

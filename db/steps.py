@@ -126,6 +126,7 @@ class DutyMet(Step, frozen=True, kw_only=True):
     document: Short
     due_at: NoMoment = ""
     why_due: Line = ""
+    results: Annotated[tuple[PromisedResult, ...], Meta(max_length=9)] = ()
 
 
 # ---------------------------------------------------------------- who has it
@@ -185,6 +186,8 @@ class DossierExtended(Step, frozen=True, kw_only=True):
     override: Line = ""
     """Why, although it is the second one or comes too late."""
     results: Annotated[tuple[PromisedResult, ...], Meta(max_length=9)] = ()
+    result: Count | None = None
+    """Of several results the one put back, by its place; None: the dossier as a whole."""
 
 
 class DossierStopped(Step, frozen=True, kw_only=True):

@@ -18,6 +18,7 @@ STEP_SENTENCES: Mapping[str, str] = {
     "UntilTooEarly": "Hạn bổ sung {day} phải sau hôm nay.",
     "DueTooEarly": "Ngày hẹn lại phải sau ngày đã hẹn {due}.",
     "ApologyTooLate": "Phiếu xin lỗi phải có trước ngày {by}. Ghi lý do làm muộn để tiếp tục.",
+    "NotAwaited": "Hồ sơ không chờ kết quả thứ {nth}. Xem lại số thứ tự kết quả.",
     "ExtendedBefore": "Đã hẹn lại {times} lần, quy định tối đa {most}. Ghi lý do hẹn thêm.",
     "supplement_late": "Đã {days} ngày làm việc, quy định trong {most} ngày. Vẫn yêu cầu được.",
     "supplement_again": "Lần yêu cầu thứ {nth}, quy định tối đa {most}. Xem kỹ trước khi in.",

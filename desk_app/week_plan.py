@@ -8,15 +8,24 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING
 
 from db.refused import Refused
-from desk_app.desk import Desk
-from desk_app.services.find import UnknownDossier
+from desk_app.services.find import UnknownDossier, dossier
+from desk_app.services.receipts import WrittenPaper, paper_printed, write_receipt
+from desk_app.services.slips import write_handover, write_slip, write_together
+
+if TYPE_CHECKING:
+    from desk_app.desk import Desk
+    from desk_app.services.forwarding import Handover
 
 OPENS, CLOSES = time(7, 30), time(17, 0)
 LATER = timedelta(hours=1)
 TRIES = 12
 """How often a step waits for a dossier that has not come to its counter yet."""
+COUNTERS = ("Quầy 1", "Quầy 2", "Quầy 3")
+
+Act = Callable[["Desk"], None]
 
 
 @dataclass
@@ -29,6 +38,33 @@ class Clock:
         return self.at
 
 
+class Papers:
+    """Makes papers, has them printed, and counts them by their form."""
+
+    def __init__(self) -> None:
+        self.printed: Counter[str] = Counter()
+
+    def receipt(self, desk: Desk, id_: bytes) -> None:
+        """What the citizen takes home."""
+        self._print(desk, write_receipt(desk, id_))
+
+    def slip(self, desk: Desk, id_: bytes, form: str = "") -> None:
+        """What the newest entry calls for, or another form."""
+        self._print(desk, write_slip(desk, id_, form))
+
+    def together(self, desk: Desk, id_: bytes) -> None:
+        """One receipt for everything a person brought."""
+        self._print(desk, write_together(desk, id_))
+
+    def handover(self, desk: Desk, given: Handover) -> None:
+        """The list that goes with dossiers."""
+        self._print(desk, write_handover(desk, given))
+
+    def _print(self, desk: Desk, written: WrittenPaper) -> None:
+        paper_printed(desk, written, "printer", "PDF")
+        self.printed[written.form] += 1
+
+
 @dataclass
 class Week:
     """What is to happen, in order, and what has been counted."""
@@ -38,13 +74,33 @@ class Week:
     dice: random.Random
     counted: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
-    _due: list[tuple[datetime, int, str, Callable[[Desk], None], int]] = field(default_factory=list)
+    settled: Counter[str] = field(default_factory=Counter)
+    """What two did at once, by the name of the contradiction."""
+    papers: Papers = field(default_factory=Papers)
+    _due: list[tuple[datetime, int, str, Act, int]] = field(default_factory=list)
     _placed: int = 0
 
-    def plan(self, at: datetime, who: str, act: Callable[[Desk], None], tries: int = 0) -> None:
+    def plan(self, at: datetime, who: str, act: Act, tries: int = 0) -> None:
         """Let somebody do something at a moment: "Quầy 1", or a person at one of the counters."""
         self._placed += 1
         heapq.heappush(self._due, (working(at), self._placed, who, act, tries))
+
+    def later(self, who: str, wait: timedelta, act: Act) -> None:
+        """Let somebody do it after a while."""
+        self.plan(self.clock() + wait, who, act)
+
+    def anywhere(self, wait: timedelta, act: Act) -> None:
+        """The same, at whichever counter the citizen comes to."""
+        self.later(self.dice.choice(COUNTERS), wait, act)
+
+    def at_two(self, wait: timedelta, one: Act, other: Act) -> None:
+        """At two counters in the same minute, neither of which knows of the other."""
+        for who, act in zip(self.dice.sample(COUNTERS, 2), (one, other), strict=True):
+            self.later(who, wait, act)
+
+    def number(self) -> str:
+        """Of a result."""
+        return f"{self.dice.randrange(1, 9_999)}/UBND"
 
     def run_until(self, until: datetime) -> None:
         """Everything planned before a moment. A dossier that has not come yet is waited for."""
@@ -65,6 +121,16 @@ class Week:
     def left(self) -> int:
         """Steps planned for after the week."""
         return len(self._due)
+
+
+def counter_of(desk: Desk) -> str:
+    """As the plan calls it."""
+    return COUNTERS[desk.counter.number - 1]
+
+
+def filed_at(desk: Desk, id_: bytes) -> str:
+    """The counter a dossier was handed in at, to which its results come back."""
+    return COUNTERS[dossier(desk, id_).facts.counter - 1]
 
 
 def working(at: datetime) -> datetime:

@@ -14,7 +14,7 @@ from desk_app.papers.wording import fill
 def apology(dossier: Dossier, entry: str, body: DossierExtended, texts: Texts, nth: int) -> Slip:
     """The letter about one extension; signed and sealed by who handles the dossier."""
     facts = dossier.facts
-    promised = _promised_before(dossier, entry)
+    promised = _promised_before(dossier, entry, body)
 
     def said(name: str, **values: str) -> str:
         return polite(fill(texts[name], **values), facts.applicant)
@@ -51,11 +51,23 @@ def apology(dossier: Dossier, entry: str, body: DossierExtended, texts: Texts, n
     )
 
 
-def _promised_before(dossier: Dossier, entry: str) -> str:
-    """The moment that was promised when the letter was written."""
-    due = dossier.facts.due_at
+def _promised_before(dossier: Dossier, entry: str, body: DossierExtended) -> str:
+    """The moment that was promised when the letter was written; of several results, of the one
+    that is put back."""
+    facts, place = dossier.facts, body.result
+    if place is not None and place >= len(facts.results):
+        place = None
+    due = facts.due_at if place is None else facts.results[place].due_at
     for event in dossier.history:
         if event.id == entry:
             break
-        due = getattr(event.body, "due_at", "") or due
+        if event.id in dossier.life.annulled:
+            continue
+        said, each = getattr(event.body, "due_at", ""), getattr(event.body, "results", ())
+        if place is None:
+            due = said if said and getattr(event.body, "result", None) is None else due
+        elif getattr(event.body, "result", None) == place:
+            due = said
+        elif said and each:
+            due = each[place].due_at
     return due

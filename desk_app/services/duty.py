@@ -39,7 +39,11 @@ def duty_met(desk: Desk, id: bytes, document: str) -> Dossier:
             since = next(e.at for e in reversed(before.history) if e.kind == "duty.asked")
             promise = after_waiting(desk, published, before, since, desk.now())
             return DutyMet(
-                document=proof, due_at=promise.due_at, why_due=promise.why, **stamp(desk)
+                document=proof,
+                due_at=promise.due_at,
+                why_due=promise.why,
+                results=promise.results,
+                **stamp(desk),
             )
 
         return put_step(desk, saving, id, body)

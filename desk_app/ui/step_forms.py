@@ -110,11 +110,17 @@ def _extend(desk: Desk, id: bytes, values: Values) -> Dossier:
         values["signer"] or desk.office.signer,
         desk.office.signer_title,
         values["override"],
+        _nth(values["result"]),
     )
 
 
+def _nth(typed: str) -> int | None:
+    """The place of a result, which people count from 1; None for nothing."""
+    return int(typed) - 1 if typed.strip().isdecimal() and int(typed) > 0 else None
+
+
 def _issue(desk: Desk, id: bytes, values: Values) -> Dossier:
-    place = int(values["result"]) - 1 if values["result"].strip().isdecimal() else 0
+    place = _nth(values["result"]) or 0
     signed = moment_typed(desk, values["signed"])
     return results.issue(
         desk, id, values["number"], place, signed.date() if signed else None, values["signer"]
@@ -207,6 +213,7 @@ _FORMS: Final = (
             Asked("agency", "Cơ quan giải quyết"),
             Asked("signer", "Người ký"),
             Asked("override", "Lý do hẹn thêm hoặc gửi muộn (khi cần)"),
+            Asked("result", "Kết quả thứ mấy (khi có nhiều)", hint="để trống: kết quả cuối"),
         ),
         _extend,
     ),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+import pypdfium2
 import pytest
 from two_counters import exchange
 
@@ -15,12 +16,14 @@ from db.steps import Asked, Place
 from desk_app.messages import sentence, sentence_for
 from desk_app.rules.people import PersonTyped
 from desk_app.services import duty, extending, fees, forwarding, results, supplements
-from desk_app.services.correct import void
+from desk_app.services.correct import correct, void
+from desk_app.services.demo import required
 from desk_app.services.dossiers import counts
 from desk_app.services.find import by_code, dossier, find
 from desk_app.services.loads import Load, loads
 from desk_app.services.receive import FormIncomplete, receive
 from desk_app.services.results import Collecting, hand_over
+from desk_app.services.slips import write_slip
 from desk_app.services.steps import (
     HeldElsewhere,
     NothingToUndo,
@@ -148,6 +151,17 @@ def test_some_papers_are_not_all(desk, taken):
     assert supplements.bring_papers(desk, taken, complete=False).status == "supplement"
 
 
+def test_a_request_is_complete_and_says_why(desk, taken):
+    with pytest.raises(supplements.NothingAsked):
+        supplements.ask_for_papers(desk, taken, [])
+    with pytest.raises(supplements.PhraseMissing) as refused:
+        supplements.ask_for_papers(desk, taken, [Asked("Tờ khai", " ")])
+    assert sentence_for(refused.value) == "Chọn lý do cho “Tờ khai”."
+    with pytest.raises(supplements.UntilTooEarly):
+        supplements.ask_for_papers(desk, taken, [Asked("Tờ khai", "x")], until="2026-11-26")
+    assert dossier(desk, taken).status == "received"
+
+
 def test_the_last_paper_of_all_requests_completes_it(pair, form):
     one, two = pair
     id_ = bytes.fromhex(receive(one, form()).id)
@@ -164,17 +178,6 @@ def test_the_last_paper_of_all_requests_completes_it(pair, form):
     whole = supplements.bring_some(two, id_, [PaperCount("Giấy chứng sinh", originals=1)])
     assert whole.status == "received"
     assert {"Tờ khai", "Giấy chứng sinh"} <= set(results.held_originals(whole))
-
-
-def test_a_request_is_complete_and_says_why(desk, taken):
-    with pytest.raises(supplements.NothingAsked):
-        supplements.ask_for_papers(desk, taken, [])
-    with pytest.raises(supplements.PhraseMissing) as refused:
-        supplements.ask_for_papers(desk, taken, [Asked("Tờ khai", " ")])
-    assert sentence_for(refused.value) == "Chọn lý do cho “Tờ khai”."
-    with pytest.raises(supplements.UntilTooEarly):
-        supplements.ask_for_papers(desk, taken, [Asked("Tờ khai", "x")], until="2026-11-26")
-    assert dossier(desk, taken).status == "received"
 
 
 def test_late_and_second_requests_are_warned_of(desk, clock, taken):
@@ -209,6 +212,77 @@ def test_an_apology_on_the_last_day_needs_a_reason(desk, chief, clock, taken):
     with pytest.raises(extending.ApologyTooLate) as refused:
         extending.extend(chief, taken, later, "Chờ xác minh", LAW)
     assert "30/11/2026" in sentence_for(refused.value)
+
+
+@pytest.fixture
+def joint(desk, form):
+    """Birth, residence, health card: three results of three offices, each with its own day."""
+    with desk.reading() as connection:
+        procedure = desk.published(connection).procedure("2.000986", desk.now().date())
+    whole = form(procedure=procedure.says.code, papers=required(procedure.says))
+    return bytes.fromhex(receive(desk, whole).id)
+
+
+def said(path):
+    """What stands on a paper of one page."""
+    document = pypdfium2.PdfDocument(path.read_bytes())
+    text = document[0].get_textpage().get_text_bounded()
+    document.close()
+    return " ".join(text.split())
+
+
+def dues(desk, id_):
+    return [r.due_at[:10] for r in dossier(desk, id_).life.results]
+
+
+def test_an_apology_for_one_of_three_results_leaves_the_others(desk, chief, joint):
+    before, last = dues(desk, joint), dossier(desk, joint).life.due_at
+    assert len(set(before)) == 3
+    later = desk.now().replace(hour=16, minute=30) + timedelta(days=4)
+    one = extending.extend(chief, joint, later, "Chờ xác minh", LAW, override="x", result=0)
+    assert dues(desk, joint) == [f"{later:%Y-%m-%d}", *before[1:]]
+    assert (one.life.due_at, one.life.extensions) == (last, 1)
+    put_back = datetime.fromisoformat(last) + timedelta(days=5)
+    with pytest.raises(extending.DueTooEarly):
+        extending.extend(chief, joint, later, "Chờ xác minh", LAW, override="x")
+    whole = extending.extend(chief, joint, put_back, "Chờ xác minh", LAW, override="x")
+    assert datetime.fromisoformat(whole.life.due_at) == put_back
+    assert dues(desk, joint) == [f"{later:%Y-%m-%d}", f"{put_back:%Y-%m-%d}", before[2]]
+    letters = [e for e in whole.history if e.kind == "dossier.extended"]
+    for letter, promised in zip(letters, (before[0], last[:10]), strict=True):
+        words = said(write_slip(desk, joint, "04", letter.id).path)
+        assert f"ngày {promised[8:]} tháng {promised[5:7]}" in words
+
+
+def test_the_only_result_may_be_named_too(desk, chief, taken):
+    later = desk.now().replace(hour=16, minute=30) + timedelta(days=10)
+    found = extending.extend(chief, taken, later, "Chờ xác minh", LAW, result=0)
+    assert datetime.fromisoformat(found.life.due_at) == later
+    assert write_slip(desk, taken, "04").form == "04"
+
+
+def test_only_for_a_result_that_is_awaited_an_apology_is_written(desk, chief, joint):
+    later = desk.now() + timedelta(days=60)
+    for place in (0, 3):
+        if place == 0:
+            results.issue(chief, joint, "12/KS")
+        with pytest.raises(extending.NotAwaited) as refused:
+            extending.extend(chief, joint, later, "x", LAW, override="x", result=place)
+        assert f"kết quả thứ {place + 1}" in sentence_for(refused.value)
+
+
+def test_a_promise_put_right_leaves_results_of_their_own_theirs(desk, joint):
+    before = dues(desk, joint)
+    correct(desk, joint, {"due_at": "2026-12-30T16:30:00+07:00"}, "gõ nhầm")
+    assert dues(desk, joint) == before
+    assert dossier(desk, joint).life.due_at == "2026-12-30T16:30:00+07:00"
+
+
+def test_a_duty_met_promises_each_result_anew(desk, joint, clock):
+    duty.ask_for_duty(desk, joint, "Lệ phí", 50_000)
+    clock.forward(days=2)
+    duty.duty_met(desk, joint, "GNT 1")
+    assert len(set(dues(desk, joint))) == 3
 
 
 def test_stopped_and_refused_give_the_papers_back(desk, chief, form):

@@ -423,6 +423,30 @@ def test_what_was_done_once_already_takes_nothing_back(again):
     assert any({late, out} <= set(flag.entries) for flag in seen(told).flags)
 
 
+@pytest.mark.parametrize("moved", ["dossier.taken", "dossier.sentback"])
+def test_an_apology_beside_a_step_within_the_house_holds(moved):
+    told = done("dossier.forwarded")
+    beside(told, told.last, "dossier.extended")
+    told.then(EXAMPLES[moved])
+    assert (flags(told), seen(told).life.due_at) == ([], LATER)
+
+
+def test_an_apology_beside_a_forwarding_holds():
+    told = done()
+    beside(told, told.last, "dossier.extended")
+    told.then(EXAMPLES["dossier.forwarded"])
+    found = seen(told)
+    assert (found.flags, found.status, found.life.due_at) == ((), "forwarded", LATER)
+
+
+@pytest.mark.parametrize("ended", ["dossier.stopped", "dossier.refused", "supplement.asked"])
+def test_an_apology_beside_an_end_or_a_wait_is_shown(ended):
+    told = done()
+    beside(told, told.last, "dossier.extended")
+    told.then(EXAMPLES[ended])
+    assert flags(told) == ["state_conflict"]
+
+
 def test_what_two_asked_for_at_once_is_all_to_be_brought():
     told = done()
     base = told.last
