@@ -243,6 +243,8 @@ class ResultReturned(Step, frozen=True, kw_only=True):
     originals: Annotated[tuple[Line, ...], Meta(max_length=60)] = ()
     signature: Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?$")] = ""
     note: Line = ""
+    payment: Short = ""
+    """What was paid with it, when something was; an undo takes both back."""
 
 
 class ResultPosted(Step, frozen=True, kw_only=True):

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-from db.dossier import Dossier
+from sqlalchemy import Connection
+
+from db.dossier import Dossier, Event
 from db.journal import Saving
 from db.life import Result
 from db.parts import Person
@@ -147,7 +149,11 @@ def hand_over(desk: Desk, ids: Sequence[bytes], how: Collecting) -> Collected:
         for dossier in before:
             may_go(desk, saving, dossier, how)
         payment = _paid(desk, saving, before, how)
-        done = [_out(desk, saving, dossier, how) for dossier in before]
+        paid = {d.id for d in payment.dossiers} if payment else set()
+        done = [
+            _out(desk, saving, d, how, payment.id if payment and d.id in paid else "")
+            for d in before
+        ]
     entries = tuple(after.history[-1].id for after in done)
     return Collected(tuple(done), payment, entries)
 
@@ -175,14 +181,23 @@ def may_go(desk: Desk, saving: Saving, dossier: Dossier, how: Collecting) -> Non
 
 
 def _returned(desk: Desk, saving: Saving, dossier: Dossier, result: Result) -> ReturnedBefore:
-    event = next(
-        (e for e in reversed(dossier.history) if e.kind in ("result.returned", "result.posted")),
-        dossier.history[-1],
-    )
-    counters = desk.published(saving.connection).counters
-    number = next((c.number for c in counters if c.device == event.dev), 0)
+    event = gave_out(dossier) or dossier.history[-1]
     at = show_moment(datetime.fromisoformat(result.out_at or event.at))
-    return ReturnedBefore(to=result.out_to or "bưu điện", at=at, where=number)
+    where = counter_of(desk, saving.connection, event)
+    return ReturnedBefore(to=result.out_to or "bưu điện", at=at, where=where)
+
+
+def gave_out(dossier: Dossier) -> Event | None:
+    """The last entry by which something of a dossier left the desk."""
+    out = ("result.returned", "result.posted")
+    found = (e for e in reversed(dossier.history) if e.kind in out)
+    return next((e for e in found if e.id not in dossier.life.annulled), None)
+
+
+def counter_of(desk: Desk, connection: Connection, event: Event) -> int:
+    """The number of the counter an entry was written at; 0 when this machine does not know it."""
+    counters = desk.published(connection).counters
+    return next((c.number for c in counters if c.device == event.dev), 0)
 
 
 def _paid(desk: Desk, saving: Saving, before: Sequence[Dossier], how: Collecting) -> Payment | None:
@@ -192,7 +207,7 @@ def _paid(desk: Desk, saving: Saving, before: Sequence[Dossier], how: Collecting
     return put_fee(desk, saving, owing, how.pay, how.receipt_series, how.receipt_number)
 
 
-def _out(desk: Desk, saving: Saving, dossier: Dossier, how: Collecting) -> Dossier:
+def _out(desk: Desk, saving: Saving, dossier: Dossier, how: Collecting, payment: str) -> Dossier:
     collector, authorisation = _collector(desk, dossier, how)
     ended = dossier.status in ("refused", "stopped")
     body = ResultReturned(
@@ -203,6 +218,7 @@ def _out(desk: Desk, saving: Saving, dossier: Dossier, how: Collecting) -> Dossi
         originals=tuple(name for name in how.originals if name in held_originals(dossier)),
         signature=how.signature,
         note=text_of(how.note, "ghi chú", needed=False, most=LINE),
+        payment=payment,
         **stamp(desk),
     )
     return put_step(desk, saving, bytes.fromhex(dossier.id), lambda _: body)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from db import projection
 from db.acts import ENDED
@@ -17,7 +17,7 @@ from desk_app.services.fees import owed
 from desk_app.services.find import by_code
 from desk_app.services.opened import OpenedDossier, opened
 from desk_app.services.people import of_person
-from desk_app.services.results import held_originals
+from desk_app.services.results import counter_of, gave_out, held_originals
 
 MOST = 60
 """Results shown at once; the newest first."""
@@ -34,6 +34,14 @@ class Waiting:
     """Shelf and slot; empty when nothing lies here."""
     days: int
     phone: str
+    owed: int
+    """Đồng."""
+    late: bool
+    """Whether it lies here longer than the office's own number of days."""
+    calls: int
+    """How often the citizen was called about it."""
+    reached: bool
+    """Whether the last call reached somebody."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +54,8 @@ class Returning:
     """Đồng."""
     held: tuple[str, ...]
     """Originals not given back yet."""
+    gave_out: tuple[str, int] | None
+    """Who gave out what left the desk, and at which counter."""
 
     @property
     def dossier(self) -> Dossier:
@@ -62,21 +72,27 @@ def returning(desk: Desk, id: bytes) -> Returning:
     found = opened(desk, id)
     number = found.dossier.facts.applicant.id_number
     others = () if not number else of_citizen(desk, number)
+    event = gave_out(found.dossier)
+    with desk.reading() as connection:
+        where = counter_of(desk, connection, event) if event else 0
     return Returning(
         opened=found,
         others=tuple(w for w in others if w.line.id != id and w.where),
         owed=owed(found.dossier),
         held=held_originals(found.dossier),
+        gave_out=(event.by, where) if event else None,
     )
 
 
-def waiting_results(desk: Desk) -> tuple[Waiting, ...]:
-    """Results that lie here and nobody has fetched, the newest first."""
-    query = select(dossiers).where(dossiers.c.ready.is_not(None))
+def waiting_results(desk: Desk) -> tuple[tuple[Waiting, ...], int]:
+    """Results that lie here and nobody has fetched, the newest first, and how many there are."""
+    lies_here = dossiers.c.ready.is_not(None)
+    query = select(dossiers).where(lies_here).order_by(dossiers.c.ready.desc())
     with desk.reading() as connection:
-        rows = connection.execute(query.order_by(dossiers.c.ready.desc()).limit(MOST)).all()
+        rows = connection.execute(query.limit(MOST)).all()
         lines = list(as_lines(desk, connection, rows))
-        return tuple(_waiting(desk, connection, line) for line in lines)
+        total = connection.scalar(select(func.count()).select_from(dossiers).where(lies_here))
+        return tuple(_waiting(desk, connection, line) for line in lines), total or 0
 
 
 def of_citizen(desk: Desk, id_number: str) -> tuple[Waiting, ...]:
@@ -114,4 +130,14 @@ def _waiting(desk: Desk, connection: Connection, line: DossierLine) -> Waiting:
     where = ", ".join(filter(None, (here.shelf, here.slot))) or "tại quầy" if here else ""
     since = line.ready_at or datetime.fromisoformat(dossier.facts.received_at)
     days = (desk.now().date() - since.astimezone(desk.now().tzinfo).date()).days
-    return Waiting(line, where, days, dossier.facts.applicant.phone)
+    calls = [t for t in dossier.life.told if t.about in ("result", "uncollected")]
+    return Waiting(
+        line,
+        where,
+        days,
+        dossier.facts.applicant.phone,
+        owed(dossier),
+        late=bool(where) and days > desk.office.uncollected_days,
+        calls=len(calls),
+        reached=bool(calls) and calls[-1].reached,
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -14,7 +14,7 @@ from db.journal import Saving
 from db.kinds import NAME_OF
 from db.living import fits_in
 from db.refused import Refused
-from db.steps import Step, StepsSettled
+from db.steps import FeeTaken, ResultReturned, Step, StepsSettled
 from desk_app.desk import Desk
 from desk_app.rules.remarks import errors_of
 from desk_app.rules.typed import TEXT, clean
@@ -137,21 +137,63 @@ def offered(desk: Desk, dossier: Dossier) -> list[str]:
     return [k for k in possible(dossier.status, desk.role) if ACTS[k].moves]
 
 
+class Undone(NamedTuple):
+    """What was taken back: the dossiers as they are now, and money that is to be given back."""
+
+    dossiers: tuple[Dossier, ...]
+    amount: int
+    """Đồng that were taken together with what is undone."""
+    slip_printed: bool
+    """Whether the citizen holds a slip for them."""
+
+
 def undo_step(desk: Desk, id: bytes) -> Dossier:
     """Take back the step just done: it stays in the history and does nothing.
 
     Raises:
         NothingToUndo, and as ``take_step``.
     """
+    return undo_together(desk, [id]).dossiers[0]
 
-    def last(before: Dossier) -> Step:
-        step = undoable(desk, before)
-        if step is None:
-            event = before.history[-1]
-            raise NothingToUndo(by=event.by, at=event.at[11:16])
-        return StepsSettled(annulled=(step.id,), reason=UNDONE, **stamp(desk))
 
-    return take_step(desk, id, last)
+def undo_together(desk: Desk, ids: Sequence[bytes]) -> Undone:
+    """The same for what was done with several at once; all of it, or nothing.
+
+    Raises:
+        NothingToUndo, and as ``take_step``: nothing was taken back.
+    """
+    with desk.saving() as saving:
+        before = [standing(saving.connection, id) for id in ids]
+        taken_back = [_with_its_money(desk, dossier) for dossier in before]
+        after = tuple(
+            put_step(desk, saving, id, _annulling(desk, events))
+            for id, events in zip(ids, taken_back, strict=True)
+        )
+    fees = [e for events in taken_back for e in events if isinstance(e.body, FeeTaken)]
+    printed = {p.of for dossier in before for p in dossier.prints if p.form == "fee"}
+    amount = sum(e.body.amount for e in fees if isinstance(e.body, FeeTaken))
+    return Undone(after, amount, any(e.id in printed for e in fees))
+
+
+def _with_its_money(desk: Desk, dossier: Dossier) -> list[Event]:
+    """The step just done, and the payment that was made with it."""
+    step = undoable(desk, dossier)
+    if step is None:
+        event = dossier.history[-1]
+        raise NothingToUndo(by=event.by, at=event.at[11:16])
+    if not isinstance(step.body, ResultReturned) or not step.body.payment:
+        return [step]
+    payment = step.body.payment
+    paid = [
+        e for e in dossier.history if isinstance(e.body, FeeTaken) and e.body.payment == payment
+    ]
+    return [*(e for e in paid if e.id not in dossier.life.annulled), step]
+
+
+def _annulling(desk: Desk, events: Sequence[Event]) -> Make:
+    return lambda _: StepsSettled(
+        annulled=tuple(sorted(e.id for e in events)), reason=UNDONE, **stamp(desk)
+    )
 
 
 def undoable(desk: Desk, dossier: Dossier) -> Event | None:

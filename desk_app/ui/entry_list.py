@@ -50,6 +50,8 @@ class Entry:
     """It is what holds now, as the present theme."""
     says: Any = None
     """What it stands for; handed back when it is chosen."""
+    warns: bool = False
+    """Its small words and its icon are in the colour of a warning."""
 
 
 class EntryRows(QAbstractListModel):
@@ -160,11 +162,12 @@ class EntryPainter(QStyledItemDelegate):
         if chosen:
             plate(painter, QRectF(box), 6, "selected")
         ink = "selected_text" if chosen else "text"
-        quiet = "selected_text" if chosen else "muted"
+        quiet = "selected_text" if chosen else "warn" if entry.warns else "muted"
         at = _places(entry.text, entry.more, entry.key, entry.taken, box.width(), px(1_000))
         left, room, beneath = at.left, at.room, at.small > 0
         middle = box.center().y() + 0.5
-        paint_icon(painter, box.left() + px(10), middle, entry.icon, 18, ink)
+        mark = quiet if entry.warns else ink
+        paint_icon(painter, box.left() + px(10), middle, entry.icon, 18, mark)
         right = box.right() - px(10)
         if entry.key:
             right -= key_width(entry.key)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
@@ -255,6 +256,12 @@ class MainWindow(QWidget):
         page = self.screens.open_dossiers()
         page.chips["held"].click()
 
+    @Slot()
+    def show_uncollected(self) -> None:
+        """Those who have not fetched their results, to be called."""
+        self.show_dossiers()
+        self.screens.open_dossiers().chips["uncollected"].click()
+
     @Slot(object)
     def open_dossier(self, line: DossierLine) -> None:
         """One dossier, whole."""
@@ -455,12 +462,27 @@ class MainWindow(QWidget):
         elif kind == "code" and asks is not None and asks.isVisible():
             asks.take_code(code_in(text.strip()))
         elif kind == "code":
-            self.open_code(code_in(text.strip()))
+            from desk_app.ui.return_jobs import scanned_code
+
+            job = partial(scanned_code, code_in(text.strip()))
+            self._runner.ask(self, job, self._on_code_scanned)
         elif kind:
             self._show(self.receiving)
             self.receiving.take_scan(kind, text.strip())
         else:
             self.scan_unclear()
+
+    def _on_code_scanned(self, answer: tuple[str, tuple[DossierLine, ...]]) -> None:
+        """A result that lies here is to be returned; any other dossier is opened."""
+        code, found = answer
+        if len(found) != 1:
+            self.open_code(code)
+        elif found[0].ready_at is None:
+            self.open_dossier(found[0])
+        else:
+            page = self.screens.open_return()
+            self._show(page)
+            page.open_id(found[0].id)
 
     @Slot()
     def scan_unclear(self) -> None:

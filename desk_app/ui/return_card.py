@@ -38,7 +38,7 @@ class ReturnCard(Card):
         self.body.setContentsMargins(20, 14, 20, 14)
         self._state = Badge("")
         self._code = Label("", "bold", "muted")
-        self._name = Label("", "h1", wrap=True)
+        self._name = Label("", "big", wrap=True)
         self._procedure = Label("", "strong", wrap=True)
         self.place = PlaceBox()
         self._icon = IconView("archive", 30, "soft_text")
@@ -99,7 +99,9 @@ def place_of(found: Returning) -> tuple[str, str, str]:
     out = [r for r in life.results if r.out_at]
     if out and found.dossier.status == "returned":
         at = show_moment(datetime.fromisoformat(out[0].out_at))
-        return f"Đã trả lúc {at}", f"Cho {out[0].out_to}", ""
+        by, counter = found.gave_out or ("", 0)
+        who = "".join((f", quầy {counter}" if counter else "", f", {by}" if by else ""))
+        return f"Đã trả lúc {at}{who}", f"Cho {out[0].out_to}", ""
     posted = next((r.item for r in life.results if r.delivery == "posted"), "")
     if posted:
         return "Đã gửi bưu điện", f"Số {posted}", ""

@@ -13,14 +13,16 @@ from desk_app.services.returning import stays_here
 from desk_app.ui.widgets import Card, CheckBox, LabelledField, Notice, RadioButton, Row, Segmented
 
 if TYPE_CHECKING:
+    from db.kinds import DossierReceived
     from desk_app.services.fees import How
     from desk_app.services.returning import Returning
 
-Way = Literal["applicant", "authorised", "post"]
+Way = Literal["applicant", "authorised", "post", "submitter"]
 WAYS: tuple[tuple[Way, str], ...] = (
     ("applicant", "1  Chính chủ hồ sơ, đã xem thẻ"),
     ("authorised", "2  Người được ủy quyền (cần giấy ủy quyền)"),
     ("post", "3  Gửi qua bưu chính"),
+    ("submitter", "4  Người đã nộp thay"),
 )
 
 
@@ -50,6 +52,7 @@ class CollectorCard(Card):
         post = QVBoxLayout(self._post)
         post.setContentsMargins(28, 0, 0, 0)
         post.addWidget(self.item)
+        self.seen = Notice()
         self.error = Notice()
         self.add(
             self.ways["applicant"],
@@ -57,6 +60,8 @@ class CollectorCard(Card):
             self._other,
             self.ways["post"],
             self._post,
+            self.ways["submitter"],
+            self.seen,
             self.error,
             None,
         )
@@ -64,11 +69,14 @@ class CollectorCard(Card):
             button.toggled.connect(self._on_toggled)
         self.begin("applicant")
 
-    def begin(self, way: Way) -> None:
-        """Empty, for another dossier."""
+    def begin(self, way: Way, submitter: str = "") -> None:
+        """Empty, for another dossier; ``submitter``: who handed it in for the applicant."""
         for line in (self.name, self.number, self.paper, self.item):
             line.set_text("")
+        self.seen.say("")
         self.error.say("")
+        self.ways["submitter"].setText(f"4  Người đã nộp thay: {submitter}".replace("&", "&&"))
+        self.ways["submitter"].setVisible(bool(submitter))
         self.choose(way)
 
     def choose(self, way: Way) -> None:
@@ -87,12 +95,22 @@ class CollectorCard(Card):
         """Somebody else, as typed."""
         return PersonTyped(name=self.name.text(), id_number=self.number.text())
 
-    def take_card(self, name: str, number: str) -> None:
-        """A card was scanned for who collects."""
-        self.choose("authorised")
-        self.name.set_text(name)
-        self.number.set_text(number)
-        self.paper.setFocus()
+    def take_card(self, name: str, number: str, facts: DossierReceived) -> None:
+        """The card of who stands there: the applicant, who handed in, or somebody else."""
+        submitter = facts.submitter
+        if number == facts.applicant.id_number:
+            self.choose("applicant")
+            self.seen.say("Thẻ đúng của chủ hồ sơ.", "circle-check", "ok")
+        elif submitter is not None and number == submitter.id_number:
+            self.choose("submitter")
+            self.seen.say("Thẻ đúng của người đã nộp thay.", "circle-check", "ok")
+        else:
+            self.choose("authorised")
+            self.name.set_text(name)
+            self.number.set_text(number)
+            said = "Người đến nhận khác chủ hồ sơ. Ghi giấy ủy quyền, hoặc quét lại thẻ."
+            self.seen.say(said, "alert-triangle", "warn")
+            self.paper.setFocus()
 
     def refuse(self, sentence: str) -> None:
         """Say why it cannot go out."""
@@ -126,10 +144,6 @@ class PayCard(Card):
 
     def show_returning(self, found: Returning) -> None:
         """What this dossier costs and holds."""
-        self._owed.say(
-            f"Còn phải thu {show_money(found.owed)}" if found.owed else "", "cash", "warn"
-        )
-        self._pay.setVisible(bool(found.owed))
         self.receipt.set_text("")
         for box in self.originals:
             box.hide()
@@ -143,6 +157,11 @@ class PayCard(Card):
             self._boxes.addWidget(box)
         said = "Tích bản chính trả lại cho dân." if found.held else "Quầy không giữ bản chính nào."
         self._none.say(said, "paperclip", "still")
+
+    def show_owed(self, amount: int) -> None:
+        """What is to be paid for all that goes along, in đồng."""
+        self._owed.say(f"Còn phải thu {show_money(amount)}" if amount else "", "cash", "warn")
+        self._pay.setVisible(bool(amount))
 
     def given_back(self) -> tuple[str, ...]:
         """The originals that are ticked."""

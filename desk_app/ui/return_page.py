@@ -23,7 +23,6 @@ from desk_app.ui.reason_panel import ReasonPanel
 from desk_app.ui.return_collector import WAYS
 from desk_app.ui.return_jobs import (
     call,
-    entry_of,
     found_by,
     give,
     of_person,
@@ -38,14 +37,15 @@ from desk_app.ui.runner import Runner
 if TYPE_CHECKING:
     from db.dossier import Dossier
     from db.refused import Refused
+    from desk_app.services.steps import Undone
 
 KEYS: Final = (
     ("F9", "trả, thu tiền"),
-    ("1 2 3", "người nhận"),
+    ("1 2 3 4", "người nhận"),
     ("Alt+1 … 3", "trả luôn hồ sơ khác"),
     ("F6", "chưa trả, ghi lý do"),
     ("F7", "in phiếu ký nhận"),
-    ("Alt+G", "đã gọi điện"),
+    ("Alt+G Alt+K", "đã gọi, gọi không gặp"),
     ("Ctrl+Z", "hoàn tác"),
     ("Esc", "bỏ qua"),
 )
@@ -59,17 +59,20 @@ class ReturnPage(ReturnLayout):
         said: a sentence for the status line.
         changed: something went out or came in; counts want fetching again.
         slip_wanted: print the signing slip; carries the dossier's id.
+        calls_wanted: the list of those who have not fetched their results.
         left: Esc with nothing left to take back.
     """
 
     said = Signal(str)
     changed = Signal()
     slip_wanted = Signal(bytes)
+    calls_wanted = Signal()
     left = Signal()
 
     def __init__(self, runner: Runner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._runner = runner
+        self._shelf = ""
         self.why = ReasonPanel(
             "Chưa trả kết quả",
             "Ghi vào hồ sơ, cán bộ ở quầy đọc được.",
@@ -86,7 +89,13 @@ class ReturnPage(ReturnLayout):
         self.list.wanted.connect(self._on_chosen)
         self.main_button.clicked.connect(self.main_action)
         self.why_button.clicked.connect(self.ask_why)
-        self.told_button.clicked.connect(self._on_told)
+        self.side.told_button.clicked.connect(self._on_told)
+        self.side.missed_button.clicked.connect(self._on_missed)
+        self.side.calls_button.clicked.connect(self.calls_wanted)
+        self.undo_bar.wanted.connect(self.undo)
+        self.list.moved.connect(self._say_calls)
+        for box in self.others:
+            box.toggled.connect(self._say_main)
         self.slip_button.clicked.connect(self.print_again)
         self.skip_button.clicked.connect(self.skip)
         self.why.submitted.connect(self._on_why_submitted)
@@ -121,11 +130,9 @@ class ReturnPage(ReturnLayout):
 
     def take_card(self, name: str, number: str) -> None:
         """An identity card: who collects, when a dossier is open; else that person's dossiers."""
-        found = self.found
-        if found is not None and found.dossier.facts.applicant.id_number != number:
-            self.collector.take_card(name, number)
-            return
-        if found is None:
+        if self.found is not None:
+            self.collector.take_card(name, number, self.found.dossier.facts)
+        else:
             self._runner.ask(self, partial(of_person, number), self._on_found, self._on_refused)
 
     def open_id(self, id: bytes) -> None:
@@ -184,9 +191,7 @@ class ReturnPage(ReturnLayout):
             return
         self.box.set_state("read" if found else "bad")
         if found:
-            self._side.title.setText("Hồ sơ của người này")
-            self.list.show_entries([entry_of(each) for each in found])
-            self.list.setFocus()
+            self.side.show_person(found)
         else:
             said = "Không thấy hồ sơ nào. Thử số định danh, tên ở F3, hoặc quét lại."
             self._done.say(said, "alert-circle", "bad")
@@ -198,11 +203,14 @@ class ReturnPage(ReturnLayout):
         self._done.say("")
         self.last = None
         self._show(found)
+        self._say_calls()
+        self.shelf.set_text(self._shelf)
         self.main_button.setFocus()
 
     def _on_collected(self, done: Collected) -> None:
         who = done.dossiers[0].life.results[0].out_to or done.dossiers[0].facts.applicant.name
-        codes = ", ".join(d.facts.code for d in done.dossiers)
+        count = len(done.dossiers)
+        codes = f"{count} hồ sơ" if count > 1 else done.dossiers[0].facts.code
         paid = f" Đã thu {show_money(done.payment.amount)}." if done.payment else ""
         self._finished(done, f"Đã trả {codes} cho {who}.{paid}")
 
@@ -212,21 +220,28 @@ class ReturnPage(ReturnLayout):
     def _finished(self, done: Collected, said: str) -> None:
         self.last = done
         self._show(None)
-        self._done.say(f"{said} Ctrl+Z để hoàn tác, F7 in phiếu ký nhận.", "circle-check", "ok")
+        self.undo_bar.say(said)
         self.said.emit(said)
         self.changed.emit()
         self.refresh()
         self.take_focus()
 
     def _on_shelved(self, dossier: Dossier) -> None:
+        self._shelf = self.shelf.text().strip()
         self._done.say(f"Đã nhận {dossier.facts.code} về quầy.", "circle-check", "ok")
         self.changed.emit()
         self.refresh()
         self.open_id(bytes.fromhex(dossier.id))
 
-    def _on_undone(self, dossier: Dossier) -> None:
+    def _on_undone(self, undone: Undone) -> None:
         self.last = None
-        self._done.say(f"Đã hoàn tác, {dossier.facts.code} lại chờ trả.", "arrow-back-up", "info")
+        self.undo_bar.say("")
+        codes = ", ".join(d.facts.code for d in undone.dossiers)
+        said = f"Đã hoàn tác, {codes} lại chờ trả."
+        if undone.amount:
+            said += f" Trả lại dân {show_money(undone.amount)}"
+            said += ", thu lại phiếu thu đã in." if undone.slip_printed else "."
+        self._done.say(said, "arrow-back-up", "warn" if undone.amount else "info")
         self.changed.emit()
         self.refresh()
 
@@ -234,8 +249,11 @@ class ReturnPage(ReturnLayout):
         self.why.finish()
         self._done.say("Đã lưu lý do chưa trả.", "note", "info")
 
-    def _on_called(self, _: object) -> None:
-        self._done.say("Đã ghi: báo qua điện thoại.", "phone", "info")
+    def _on_called(self, dossier: Dossier) -> None:
+        reached = dossier.life.told[-1].reached
+        said = "báo qua điện thoại" if reached else "gọi không gặp"
+        self._done.say(f"Đã ghi {dossier.facts.applicant.name}: {said}.", "phone", "info")
+        self.refresh()
 
     def _on_refused(self, refused: Refused) -> None:
         said = sentence_for(refused)
@@ -252,31 +270,29 @@ class ReturnPage(ReturnLayout):
         """Fetch the list at the right again."""
         self._runner.ask(self, waiting_results, self._on_waiting)
 
-    def _on_waiting(self, found: tuple[Waiting, ...]) -> None:
-        self._side.title.setText(f"Có kết quả, chưa đến lấy  {len(found)}")
-        self.list.show_entries([entry_of(each) for each in found])
+    def _on_waiting(self, answer: tuple[tuple[Waiting, ...], int]) -> None:
+        self.side.show_waiting(*answer)
+        self._say_calls()
+
+    @Slot()
+    def _say_calls(self) -> None:
+        self.side.say_calls(self.found is not None)
 
     # ------------------------------------------------------------ keys and clicks
 
     def _ids(self) -> list[bytes]:
         assert self.found is not None
-        along = [
-            other.line.id
-            for box, other in zip(self.others, self.found.others, strict=False)
-            if box.isChecked()
-        ]
-        return [bytes.fromhex(self.found.dossier.id), *along]
+        return [bytes.fromhex(self.found.dossier.id), *(o.line.id for o in self.along())]
 
     def _collecting(self) -> Collecting:
-        assert self.found is not None
-        authorised = self.collector.way() == "authorised"
-        along = len(self._ids()) > 1
+        way = self.collector.way()
         return Collecting(
-            to="authorised" if authorised else "applicant",
-            collector=self.collector.person() if authorised else None,
+            to="applicant" if way == "post" else way,
+            collector=self.collector.person() if way == "authorised" else None,
             authorisation=self.collector.paper.text(),
+            results=self.chosen_results(),
             originals=self.pay.given_back(),
-            pay=self.pay.pay(self.found.owed or int(along)),
+            pay=self.pay.pay(self.due()),
             receipt_number=self.pay.receipt.text(),
         )
 
@@ -302,9 +318,20 @@ class ReturnPage(ReturnLayout):
 
     @Slot()
     def _on_told(self) -> None:
+        self._called(reached=True)
+
+    @Slot()
+    def _on_missed(self) -> None:
+        self._called(reached=False)
+
+    def _called(self, reached: bool) -> None:
+        listed = self.side.current()
+        id_, late = (listed.line.id, listed.late) if listed is not None else (b"", False)
         if self.found is not None:
             id_ = bytes.fromhex(self.found.dossier.id)
-            self._runner.ask(self, partial(call, id_), self._on_called, self._on_refused)
+        if id_:
+            job = partial(call, id_, late, reached)
+            self._runner.ask(self, job, self._on_called, self._on_refused)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -321,11 +348,13 @@ class ReturnPage(ReturnLayout):
             self.undo()
         elif key == Qt.Key.Key_F6:
             self.ask_why()
-        elif alt and key == Qt.Key.Key_G:
-            self._on_told()
+        elif alt and key in (Qt.Key.Key_G, Qt.Key.Key_K):
+            self._called(reached=key == Qt.Key.Key_G)
         elif alt and 0 <= at < MOST_OTHERS and self.others[at].isVisible():
             self.others[at].toggle()
         elif 0 <= at < len(WAYS) and not typing and self.collector.isVisible():
-            self.collector.choose(WAYS[at][0])
+            way = WAYS[at][0]
+            if self.collector.ways[way].isVisible():
+                self.collector.choose(way)
         else:
             super().keyPressEvent(event)

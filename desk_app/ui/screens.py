@@ -146,6 +146,7 @@ class Screens(QObject):
             self.returns.said.connect(self._window.status.say)
             self.returns.changed.connect(self._window.refresh)
             self.returns.slip_wanted.connect(self._window.print_return_slip)
+            self.returns.calls_wanted.connect(self._window.show_uncollected)
             self.returns.left.connect(self._window.show_receiving)
             self._window.stack.addWidget(self.returns)
         return self.returns

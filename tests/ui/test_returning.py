@@ -8,8 +8,14 @@ import pytest
 from PySide6.QtCore import Qt
 
 from desk_app.services import results
+from desk_app.services.demo import required
 from desk_app.services.find import dossier
 from desk_app.services.receive import receive
+
+
+def papers_of(desk, procedure):
+    with desk.reading() as connection:
+        return required(desk.published(connection).procedure(procedure, desk.now().date()).says)
 
 
 @pytest.fixture
@@ -74,3 +80,44 @@ def test_the_signing_slip_is_printed(desk, window, keys, shelved):
     keys.press(Qt.Key.Key_F9).until(lambda: page.last is not None)
     keys.press(Qt.Key.Key_F7)
     keys.until(lambda: any(p.form == "return" for p in dossier(desk, id_).prints))
+
+
+def test_a_receipt_scanned_anywhere_opens_the_return_when_its_result_lies_here(
+    desk, form, window, keys, shelved
+):
+    id_, code = shelved
+    keys.scan(code)
+    page = window.screens.open_return()
+    keys.until(lambda: page.found is not None)
+    assert page.isVisible()
+    looked_at(window, "return-scanned")
+    keys.press(Qt.Key.Key_F9).until(lambda: page.last is not None)
+    assert dossier(desk, id_).status == "returned"
+    later = receive(desk, form())
+    keys.press(Qt.Key.Key_F8).scan(later.facts.code)
+    keys.until(lambda: window.screens.card is not None and window.screens.card.isVisible())
+
+
+def test_the_list_of_calls_opens_those_who_have_not_come(window, keys, clock, desk, shelved):
+    clock.forward(days=desk.office.uncollected_days + 1)
+    keys.press(Qt.Key.Key_F4)
+    page = window.screens.returns
+    keys.until(lambda: page.list.rows.rowCount() == 1)
+    looked_at(window, "return-late")
+    page.side.calls_button.click()
+    listed = window.screens.dossiers
+    keys.until(lambda: listed.rows.rowCount() == 1)
+    assert listed.chips["uncollected"].isChecked()
+
+
+def test_several_results_and_another_dossier(desk, form, window, keys, shelved):
+    got = receive(desk, form(procedure="2.000986", papers=papers_of(desk, "2.000986")))
+    for place in range(3):
+        results.issue(desk, bytes.fromhex(got.id), f"{place}", place)
+        results.put_on_shelf(desk, bytes.fromhex(got.id), "Tủ 1", f"bìa {place}", place)
+    keys.scan(got.facts.code)
+    page = window.screens.open_return()
+    keys.until(lambda: page.found is not None)
+    keys.alt(Qt.Key.Key_1)
+    looked_at(window, "return-several")
+    assert "trả 2 hồ sơ" in page.main_button.text()

@@ -7,9 +7,10 @@ import dataclasses
 import pytest
 from PySide6.QtCore import Qt
 
-from db.parts import PaperCount
+from db.parts import ClerkFacts, PaperCount
 from desk_app.rules.people import PersonTyped
 from desk_app.services import fees, results, supplements
+from desk_app.services.demo import required
 from desk_app.services.find import dossier
 from desk_app.services.receive import receive
 from desk_app.ui.return_page import ReturnPage
@@ -59,14 +60,13 @@ def test_one_scan_and_one_key(desk, page, opened, settle, shelved):
     assert page._empty.isVisible()
     enter(keys, page, settle, code)
     assert page.card.where.text() == "Tủ 2, ngăn B, bìa 14"
-    assert page.main_button.text() == "Thu 8.000 đ và trả" or "Thu" in page.main_button.text()
-    keys.press(Qt.Key.Key_Return)
+    assert page.main_button.text() == "Thu 5.000 đ và trả"
     page.main_action()
     settle()
     done = dossier(desk, id_)
     assert done.status == "returned"
     assert done.life.paid == done.facts.fee.amount
-    assert code in page._done.text()
+    assert code in page.undo_bar.accessibleName()
     assert page._empty.isVisible()
 
 
@@ -79,8 +79,11 @@ def test_it_is_taken_back_by_ctrl_z(desk, page, opened, settle, shelved):
     page.list.setFocus()
     keys.ctrl(Qt.Key.Key_Z)
     settle()
-    assert dossier(desk, id_).status == "done"
+    again = dossier(desk, id_)
+    assert again.status == "done"
+    assert again.life.paid == 0
     assert "hoàn tác" in page._done.text()
+    assert "Trả lại dân 5.000 đ." in page._done.text()
 
 
 def test_somebody_else_is_asked_for_the_authorisation_and_nothing_typed_is_lost(
@@ -133,6 +136,7 @@ def test_others_of_the_same_person_go_along(desk, page, opened, settle, shelved)
     enter(keys, page, settle, code)
     keys.alt(Qt.Key.Key_1)
     assert page.others[0].isChecked()
+    assert page.main_button.text() == "Thu 10.000 đ và trả 2 hồ sơ"
     page.main_action()
     settle()
     assert [dossier(desk, i).status for i in (first, second)] == ["returned", "returned"]
@@ -261,3 +265,152 @@ def test_a_person_without_a_number_has_no_others(desk, page, opened, settle, she
     assert page.found is not None
     assert page.found.others == ()
     assert id_
+
+
+def test_the_debt_of_another_dossier_is_seen_before_it_is_taken(
+    desk, page, opened, settle, shelved
+):
+    first, code = shelved()
+    shelved()
+    fees.take_fee(desk, [first], "cash")
+    keys = opened()
+    enter(keys, page, settle, code)
+    assert page.main_button.text() == "Đã trả kết quả"
+    assert not page.pay._pay.isVisible()
+    keys.alt(Qt.Key.Key_1)
+    assert page.main_button.text() == "Thu 5.000 đ và trả 2 hồ sơ"
+    assert page.pay._pay.isVisible()
+    assert page.pay._owed.text() == "Còn phải thu 5.000 đ"
+
+
+def test_all_that_went_together_comes_back_together_with_its_money(
+    desk, page, opened, settle, shelved
+):
+    first, code = shelved()
+    second, _ = shelved()
+    keys = opened()
+    enter(keys, page, settle, code)
+    keys.alt(Qt.Key.Key_1)
+    page.main_action()
+    settle()
+    page.list.setFocus()
+    keys.ctrl(Qt.Key.Key_Z)
+    settle()
+    for id_ in (first, second):
+        again = dossier(desk, id_)
+        assert (again.status, again.life.paid) == ("done", 0)
+        assert again.facts.code in page._done.text()
+    assert "Trả lại dân 10.000 đ" in page._done.text()
+
+
+def test_nothing_comes_back_when_one_of_them_went_on(desk, page, opened, settle, shelved):
+    first, code = shelved()
+    second, _ = shelved()
+    keys = opened()
+    enter(keys, page, settle, code)
+    keys.alt(Qt.Key.Key_1)
+    page.main_action()
+    settle()
+    other = dataclasses.replace(desk, clerk=ClerkFacts("khac", "Người khác"))
+    results.archive(other, second, "Hộp 7")
+    page.list.setFocus()
+    keys.ctrl(Qt.Key.Key_Z)
+    settle()
+    assert "không hoàn tác được" in page._done.text()
+    assert [dossier(desk, i).status for i in (first, second)] == ["returned", "returned"]
+
+
+def test_a_call_that_reached_nobody_is_noted_from_the_list(desk, page, opened, settle, shelved):
+    id_, _ = shelved()
+    keys = opened()
+    settle()
+    page.list.setFocus()
+    keys.alt(Qt.Key.Key_K)
+    settle()
+    settle()
+    assert not dossier(desk, id_).life.told[-1].reached
+    assert "đã gọi 1 lần, chưa gặp" in page.list.current().more
+    keys.alt(Qt.Key.Key_G)
+    settle()
+    settle()
+    assert dossier(desk, id_).life.told[-1].reached
+    assert page.list.current().more.endswith("đã gọi 2 lần")
+
+
+def test_what_lies_here_too_long_is_marked(desk, clock, page, opened, settle, shelved):
+    shelved()
+    clock.forward(days=desk.office.uncollected_days + 1)
+    opened()
+    settle()
+    entry = page.list.current()
+    assert (entry.icon, entry.warns) == ("alert-triangle", True)
+
+
+def test_the_applicants_own_card_confirms_and_the_submitters_too(
+    desk, page, opened, settle, shelved
+):
+    son = PersonTyped(name="Vũ Văn Sơn", id_number="031085999991", address="Thôn 1")
+    id_, code = shelved(submitter=son)
+    keys = opened()
+    enter(keys, page, settle, code)
+    page.take_card("Nguyễn Thị Ngọc Ánh", "031187999912")
+    assert page.collector.way() == "applicant"
+    assert page.collector.seen.text() == "Thẻ đúng của chủ hồ sơ."
+    page.take_card("Vũ Văn Sơn", "031085999991")
+    assert page.collector.way() == "submitter"
+    assert "Vũ Văn Sơn" in page.collector.ways["submitter"].text()
+    page.take_card("Phạm Thị Thử Hai", "031190999992")
+    assert page.collector.way() == "authorised"
+    assert "khác chủ hồ sơ" in page.collector.seen.text()
+    page.main_button.setFocus()
+    keys.press(Qt.Key.Key_4)
+    page.main_action()
+    settle()
+    assert dossier(desk, id_).life.results[0].out_to == "Vũ Văn Sơn"
+
+
+def test_the_shelf_of_the_last_one_is_offered_for_the_next(desk, page, opened, settle, form):
+    codes = []
+    for _ in range(2):
+        got = receive(desk, form())
+        results.issue(desk, bytes.fromhex(got.id), "12/XN")
+        codes.append(got.facts.code)
+    keys = opened()
+    enter(keys, page, settle, codes[0])
+    page.shelf.set_text("Tủ 3, ngăn C")
+    page.main_action()
+    settle()
+    settle()
+    enter(keys, page, settle, codes[1])
+    assert page.shelf.text() == "Tủ 3, ngăn C"
+
+
+def test_one_of_several_results_goes_out_and_the_others_stay(desk, page, opened, settle, form):
+    with desk.reading() as connection:
+        published = desk.published(connection)
+        papers = required(published.procedure("2.000986", desk.now().date()).says)
+    got = receive(desk, form(procedure="2.000986", papers=papers))
+    id_ = bytes.fromhex(got.id)
+    for place in range(3):
+        results.issue(desk, id_, f"{place}", place)
+        results.put_on_shelf(desk, id_, "Tủ 1", f"bìa {place}", place)
+    keys = opened()
+    enter(keys, page, settle, got.facts.code)
+    boxes = [box for box in page.parts if box.isVisible()]
+    assert len(boxes) == 3
+    assert "bìa 1" in boxes[1].text()
+    boxes[1].setChecked(False)
+    page.main_action()
+    settle()
+    ways = [r.delivery for r in dossier(desk, id_).life.results]
+    assert ways == ["out", "at_counter", "out"]
+
+
+def test_what_went_out_says_who_gave_it_and_where(desk, page, opened, settle, shelved):
+    id_, code = shelved()
+    results.hand_over(desk, [id_], results.Collecting(pay="cash"))
+    keys = opened()
+    enter(keys, page, settle, code)
+    said = page.card._about.text()
+    assert said.startswith("Đã trả lúc 09:41")
+    assert f"quầy {desk.counter.number}" in said
