@@ -151,8 +151,7 @@ def _codes(
 ) -> tuple[DossierReceived, tuple[str, ...]]:
     """The code given last, and every other it ever bore, also on a second receipt. Until it is
     taken in it has only the desk's own name."""
-    looked = any(isinstance(e.body, DossierChecked) for e in events)
-    codes = [local_code(obj)] if looked else []
+    codes = [local_code(obj)]
     codes += [] if receipt else [facts.code]
     others: list[str] = []
     for event in events:
@@ -162,6 +161,8 @@ def _codes(
             case DossierRecoded(code=code):
                 (codes if is_taken_in(codes[-1]) else others).append(code)
     facts = msgspec.structs.replace(facts, code=codes[-1])
+    if not any(isinstance(e.body, DossierChecked) for e in events):
+        codes.remove(local_code(obj))
     return facts, tuple(dict.fromkeys(c for c in (*codes, *others) if c != facts.code))
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import secrets
+import sys
+from collections import Counter
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
@@ -21,9 +23,10 @@ from db.district.courier import carry
 from db.district.server import District
 from db.district.tables import devices, district
 from db.doctor_journal import Lines
-from db.entry import SHARED
+from db.entry import SHARED, parse, seal, verify
 from db.identity import SERVER, device_from
 from db.journal import Journal
+from db.kinds import KINDS, read_body
 from db.projection import write_meta
 from db.replication.bundle import read_bundle
 from db.replication.channel import Pair
@@ -38,12 +41,26 @@ from db.replication.store import JournalFeed, JournalStore
 from db.replication.wire import unpack
 from db.trust import ServerFacts, write_server
 
-GOLDEN = sorted((Path(__file__).parent / "golden").glob("v*"))
+sys.path.insert(0, str(Path(__file__).parent))
+
+from golden.kinds import DEVICE as GOLDEN_DEVICE
+from golden.make import life_of
+
+FOLDER = Path(__file__).parent / "golden"
+GOLDEN = sorted(FOLDER.glob("v*"))
+LIVES = sorted(FOLDER.glob("v*/lives.json"))
 
 
 @pytest.fixture(params=GOLDEN, ids=lambda path: path.name)
 def golden(request):
     return request.param
+
+
+KIND_LINES = [
+    line
+    for file in sorted(FOLDER.glob("v*/kinds.lines"))
+    for line in file.read_bytes().splitlines(keepends=True)
+]
 
 
 @pytest.fixture
@@ -188,3 +205,34 @@ def test_an_application_and_its_answer_are_understood(golden, keys):
     enrolled = take_answer(golden, code, keys["one"]["machine"]["age"])
     assert enrolled.keys == tuple(keys["server"]["facts"]["keys"])
     assert set(enrolled.lines) <= set(split(golden / "after.lines"))
+
+
+# ---------------------------------------------------------------- every kind
+
+
+def test_every_kind_has_golden_lines():
+    """A new kind gets some by ``golden/kinds.py``, in a folder of its version."""
+    told = Counter((parse(line).says.k, parse(line).says.kv) for line in KIND_LINES)
+    assert set(told) == set(KINDS)
+    assert all(times >= 2 for times in told.values())
+
+
+@pytest.mark.parametrize("line", KIND_LINES, ids=lambda line: parse(line).says.k)
+def test_a_line_of_any_kind_is_read_and_comes_out_as_it_went_in(line):
+    entry = parse(line)
+    assert verify(entry, GOLDEN_DEVICE.public_key)
+    says = entry.says
+    body = read_body(says.k, says.kv, says.body)
+    assert body is not None
+    again = seal(msgspec.structs.replace(says, body=msgspec.to_builtins(body)), GOLDEN_DEVICE.sign)
+    assert again.line == line
+
+
+@pytest.mark.parametrize("told", LIVES, ids=lambda file: file.parent.name)
+def test_the_lives_of_its_dossiers_come_to_what_they_came_to(told):
+    objects = {}
+    for line in split(told.with_name("after.lines")):
+        entry = parse(line)
+        objects.setdefault(entry.says.obj, []).append(entry)
+    for obj, wanted in json.loads(told.read_text("utf-8")).items():
+        assert life_of(objects[obj]) == wanted

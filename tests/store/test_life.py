@@ -321,6 +321,16 @@ def test_what_was_put_right_before_the_receipt_does_not_change_what_it_says():
     assert found.corrections[0].changes[0].old == ANH.name
 
 
+def test_a_code_given_before_the_receipt_is_known_although_the_first_look_has_not_come():
+    told = looked_at(DossierRecoded("H24.314.11749-261126-0777", "trùng số"), RECEIVED)
+    first, *rest = told.entries.values()
+    assert first.says.k == "dossier.checked"
+    found = fold(rest)
+    assert found is not None
+    assert found.facts.code == RECEIVED.code
+    assert found.former_codes == ("H24.314.11749-261126-0777",)
+
+
 def test_a_receipt_beside_a_second_look_counts_in_either_order():
     told = looked_at()
     base = told.last

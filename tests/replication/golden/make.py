@@ -2,8 +2,8 @@
 
     python tests/replication/golden/make.py tests/replication/golden/v1
 
-A server with a small catalogue, two counters with invented people, a night by stick. The keys are
-the goldens' own and guard nothing. What is written never changes again; a newer version adds a
+A server with a small catalogue, two counters with invented people, a night by stick, and what
+became of their dossiers. The keys are the goldens' own and guard nothing. What is written never changes again; a newer version adds a
 folder beside it.
 """
 
@@ -12,6 +12,8 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -25,15 +27,20 @@ from two_counters import take_in_many
 from db.district.counters import issue_code
 from db.district.courier import carry, write_snapshot
 from db.district.server import District, make_district, open_district
-from db.entry import Envelope, parse, seal
+from db.entry import Entry, Envelope, parse, seal
+from db.fold import fold
 from db.kinds import OfficePublished, ProcedurePublished
 from db.replication.store import JournalStore
 from db.seed import seed
+from db.steps import Asked, Place
 from desk_app.desk import Desk, open_desk
+from desk_app.services import forwarding, results, supplements
 from desk_app.services.correct import add_note
 from desk_app.services.courier import bring_in, take_out
 from desk_app.services.enrol import NewClerk, apply_new, on_a_stick
 from desk_app.services.node_keys import machine_of, plain_of
+from desk_app.services.results import Collecting, hand_over
+from desk_app.services.steps import undo_step
 
 OFFICE, PROCEDURE = "H24.314.11749", "1.004873"
 NIGHT = datetime(2026, 11, 26, 20, 0, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
@@ -91,6 +98,50 @@ def keys_of(desk: Desk) -> dict:
     }
 
 
+def whole_lives(desk: Desk, served: bytes, refused: bytes, waits: bytes) -> None:
+    """One dossier from the department into a hand, one refused, one that waits for a paper."""
+    desk = replace(desk, role="chief")
+    forwarding.forward(desk, [served])
+    forwarding.take_over(desk, served)
+    forwarding.ask_opinion(desk, served, Place("Công an xã"), "Xác minh cư trú")
+    forwarding.opinion_given(desk, served, "Đúng nơi cư trú")
+    results.issue(desk, served, "12/XN-UBND", signer="Phạm Văn Hùng")
+    results.put_on_shelf(desk, served, "Ngăn A", "3")
+    results.tell(desk, served, "phone", "result")
+    hand_over(desk, [served], Collecting(pay="cash", receipt_number="0001234"))
+    supplements.refuse(desk, refused, "Không đủ điều kiện", "Điều 5")
+    hand_over(desk, [refused], Collecting())
+    undo_step(desk, refused)
+    supplements.ask_for_papers(desk, waits, [Asked("Tờ khai", "Thiếu chữ ký")])
+
+
+def life_of(entries: Iterable[Entry]) -> dict:
+    """What a dossier's entries come to, as far as it may never become anything else."""
+    dossier = fold(entries)
+    assert dossier is not None
+    return {
+        "code": dossier.facts.code,
+        "state": dossier.status,
+        "due_at": dossier.life.due_at,
+        "paid": dossier.life.paid,
+        "results": [result.delivery for result in dossier.life.results],
+        "flags": [flag.name for flag in dossier.flags],
+    }
+
+
+def lives_of(lines: bytes) -> dict[str, dict]:
+    objects: dict[str, list[Entry]] = {}
+    for line in lines.splitlines(keepends=True):
+        entry = parse(line)
+        objects.setdefault(entry.says.obj, []).append(entry)
+    begun = {entry.says.obj for its in objects.values() for entry in its if _begins(entry)}
+    return {obj: life_of(its) for obj, its in objects.items() if obj in begun}
+
+
+def _begins(entry: Entry) -> bool:
+    return (entry.says.k, entry.says.kv) == ("dossier.received", 1)
+
+
 def make(to: Path, place: Path) -> None:
     to.mkdir(parents=True)
     data, stick = place / "district", place / "stick"
@@ -100,8 +151,9 @@ def make(to: Path, place: Path) -> None:
     one, two = counter(server, place, "one", to), counter(server, place, "two", None)
     take_in_many(two, 2, seed=5)
     take_out(two, stick), list(carry(server, stick)), bring_in(two, stick)
-    dossier = take_in_many(one, 3)[0]
-    add_note(one, bytes.fromhex(dossier.id), "Đã gọi điện, hẹn chiều thứ Sáu.")
+    ids = [bytes.fromhex(dossier.id) for dossier in take_in_many(one, 3)]
+    add_note(one, ids[0], "Đã gọi điện, hẹn chiều thứ Sáu.")
+    whole_lives(one, *ids)
     future = [
         from_the_future(one, "dossier.weighed", 1, {"grams": 120, "by_whom": "Lê Văn Thử"}, 1),
         from_the_future(one, "dossier.received", 9, {"shape": [1, None, True], "x": {}}, 2),
@@ -121,6 +173,8 @@ def make(to: Path, place: Path) -> None:
     [_, carried] = sorted(carry(server, stick), key=lambda c: c.device == one.journal.device.id)
     (to / "answer.hoso").write_bytes(carried.answer.path.read_bytes())
     (to / "after.lines").write_bytes(lines_of(server.journal))
+    lives = lives_of(lines_of(server.journal))
+    (to / "lives.json").write_text(json.dumps(lives, indent=1, ensure_ascii=False) + "\n")
     snapshot = write_snapshot(server, two.journal.device.id, stick)
     (to / "snapshot.hoso").write_bytes(snapshot.path.read_bytes())
     (to / "keys.json").write_text(json.dumps(keys, indent=1, ensure_ascii=False) + "\n")
