@@ -13,6 +13,7 @@ STEP_SENTENCES: Mapping[str, str] = {
     "TextTooLong": "Mục {what} tối đa {most} ký tự, đang có {has}. Viết ngắn lại.",
     # ---- missing papers, late, stopped
     "NothingAsked": "Chưa tích giấy nào. Tích giấy còn thiếu hoặc cần sửa.",
+    "NoSuchPaper": "Hồ sơ không có giấy “{paper}”. Chọn trong danh sách.",
     "NothingBrought": "Chưa tích giấy nào. Tích giấy người dân vừa mang đến.",
     "PhraseMissing": "Chọn lý do cho “{paper}”.",
     "UntilTooEarly": "Hạn bổ sung {day} phải sau hôm nay.",

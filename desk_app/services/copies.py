@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from db.identity import SERVER
 from db.replication.store import read_memory
@@ -46,16 +46,12 @@ def marks(desk: Desk, connection: Connection) -> Marks:
     return Marks(max(second, signed), signed)
 
 
-def unsigned_entries(desk: Desk, connection: Connection, id: bytes) -> int:
-    """How many entries about a dossier the server has neither signed for nor sent."""
+def unsigned_entries(desk: Desk, connection: Connection, id: bytes) -> frozenset[str]:
+    """Entries about a dossier that the server has neither signed for nor sent."""
     table = journal.c
-    wanted = (
-        select(func.count())
-        .select_from(journal)
-        .where(
-            table.obj == id,
-            table.n > marks(desk, connection).signed,
-            or_(table.via.is_(None), table.via != SERVER),
-        )
+    wanted = select(table.id).where(
+        table.obj == id,
+        table.n > marks(desk, connection).signed,
+        or_(table.via.is_(None), table.via != SERVER),
     )
-    return connection.scalar(wanted) or 0
+    return frozenset(bytes(id_).hex() for id_ in connection.scalars(wanted))

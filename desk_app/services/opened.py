@@ -27,8 +27,13 @@ class OpenedDossier:
     counters: dict[str, int]
     """Device to number of the counter."""
     now: datetime
-    waiting: int | None = None
+    unsigned: frozenset[str] | None = None
     """Its entries that the server has not signed for; None without a server."""
+
+    @property
+    def waiting(self) -> int | None:
+        """How many those are."""
+        return None if self.unsigned is None else len(self.unsigned)
 
 
 def opened(desk: Desk, id: bytes) -> OpenedDossier:
@@ -44,7 +49,7 @@ def opened(desk: Desk, id: bytes) -> OpenedDossier:
         rows = connection.execute(select(dossiers).where(dossiers.c.n == first)).all()
         line = next(iter(as_lines(desk, connection, rows)), None)
         published = desk.published(connection)
-        waiting = unsigned_entries(desk, connection, id) if desk.settings.server else None
+        unsigned = unsigned_entries(desk, connection, id) if desk.settings.server else None
     if dossier is None or line is None:
         raise UnknownDossier(code=id.hex())
     return OpenedDossier(
@@ -53,5 +58,5 @@ def opened(desk: Desk, id: bytes) -> OpenedDossier:
         people={clerk.login: clerk.name for clerk in published.clerks},
         counters={counter.device: counter.number for counter in published.counters},
         now=desk.now(),
-        waiting=waiting,
+        unsigned=unsigned,
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QWidget
 
 from desk_app.messages import sentence_for
 from desk_app.papers.forms import form_of
@@ -16,16 +16,15 @@ from desk_app.services.opened import OpenedDossier, opened
 from desk_app.services.steps import undo_step
 from desk_app.ui.correct_panel import CorrectPanel
 from desk_app.ui.dossier_facts import MatterFacts, PersonFacts
-from desk_app.ui.dossier_words import copy_words, flag_words, steps_of
+from desk_app.ui.dossier_tabs import DossierTabs
+from desk_app.ui.dossier_words import flag_words
 from desk_app.ui.reason_panel import ReasonPanel
 from desk_app.ui.runner import Runner
 from desk_app.ui.step_panel import StepPanel
 from desk_app.ui.step_words import SHOWN
 from desk_app.ui.theme import px
-from desk_app.ui.timeline import Timeline
 from desk_app.ui.widgets import (
     Button,
-    Card,
     Column,
     FlowRow,
     Notice,
@@ -38,7 +37,9 @@ if TYPE_CHECKING:
     from db.refused import Refused
 
 KEYS: Final = (
-    ("F7", "in lại giấy hẹn"),
+    ("F7", "in lại giấy hẹn, hoặc bản in đang chọn"),
+    ("Ctrl+Tab", "diễn biến, giấy tờ, tiền, bản in, gửi nhận"),
+    ("Alt+Q", "đính kèm bản quét của giấy đang chọn"),
     ("Alt+X", "xử lý: chuyển, nhận, ký, thu…"),
     ("Ctrl+Z", "hoàn tác việc vừa làm"),
     ("Alt+I", "in giấy của việc vừa làm"),
@@ -59,12 +60,14 @@ class DossierCard(QWidget):
     Signals:
         print_wanted: print its receipt again; carries its id.
         slip_wanted: print another form; its id and the form, empty for what was done last.
+        paper_wanted: print one paper again; its id, the form, the entry it is about.
         changed: it was corrected, voided or remarked on; lists want fetching again.
         left: Esc, back to where the clerk came from.
     """
 
     print_wanted = Signal(object)
     slip_wanted = Signal(bytes, str)
+    paper_wanted = Signal(bytes, str, str)
     changed = Signal(object)
     left = Signal()
 
@@ -76,8 +79,7 @@ class DossierCard(QWidget):
         self.opened: OpenedDossier | None = None
         self._person = PersonFacts()
         self._matter = MatterFacts()
-        self._steps = Timeline()
-        self._copies = Notice()
+        self.tabs = DossierTabs(runner)
         self._notice = Notice()
         self.print_button = Button("In lại giấy hẹn", "main", "F7", "printer")
         self.step_button = Button("Xử lý", "plain", "Alt+X", "bolt")
@@ -110,8 +112,6 @@ class DossierCard(QWidget):
     # ------------------------------------------------------------ layout
 
     def _lay_out(self) -> None:
-        history = Card("Quá trình", role="bold")
-        history.add(Scrolled(self._steps, "Quá trình của hồ sơ"))
         self._facts = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._facts.setSpacing(12)
         self._facts.setContentsMargins(0, 0, 0, 0)
@@ -119,14 +119,10 @@ class DossierCard(QWidget):
         self._facts.addWidget(self._matter, 5)
         holder = QWidget()
         holder.setLayout(self._facts)
-        right = QVBoxLayout()
-        right.setSpacing(10)
-        right.addWidget(history, 1)
-        right.addWidget(self._copies)
         columns = QHBoxLayout()
         columns.setSpacing(12)
         columns.addWidget(Scrolled(holder, "Thông tin của hồ sơ"), 9)
-        columns.addLayout(right, 4)
+        columns.addWidget(self.tabs, 4)
         actions = FlowRow(gap=10)
         for button in (
             self.step_button,
@@ -170,6 +166,8 @@ class DossierCard(QWidget):
         self.note_button.clicked.connect(self._on_note)
         self.void_button.clicked.connect(self._on_void)
         self.back_button.clicked.connect(self.left)
+        self.tabs.print_wanted.connect(self._on_print_wanted)
+        self.tabs.changed.connect(self._on_paper_changed)
         self.correct_panel.corrected.connect(self._on_corrected)
         self.void_panel.submitted.connect(self._on_void_submitted)
         self.note_panel.submitted.connect(self._on_note_submitted)
@@ -197,8 +195,23 @@ class DossierCard(QWidget):
         """Print its receipt again; False while no dossier is open."""
         if self._id is None:
             return False
-        self.print_wanted.emit(self._id)
+        if not self.tabs.selected_print():
+            self.print_wanted.emit(self._id)
         return True
+
+    @Slot(str, str)
+    def _on_print_wanted(self, form: str, entry: str) -> None:
+        if self._id is None:
+            return
+        if form == "01":
+            self.print_wanted.emit(self._id)
+        else:
+            self.paper_wanted.emit(self._id, form, entry)
+
+    @Slot(object)
+    def _on_paper_changed(self, dossier: Dossier) -> None:
+        self.refresh()
+        self.changed.emit(dossier)
 
     def main_action(self) -> None:
         """F9: what this page is most often opened for."""
@@ -219,8 +232,7 @@ class DossierCard(QWidget):
         dossier, line = found.dossier, found.line
         self._person.show_opened(found)
         self._matter.show_opened(found)
-        self._steps.say(steps_of(found))
-        self._copies.say(*copy_words(found))
+        self.tabs.show_opened(found)
         self.print_button.say("In lại giấy hẹn" if line.prints else "In giấy hẹn")
         if warning := flag_words(dossier):
             self.say(warning, good=False)

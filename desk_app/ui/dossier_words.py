@@ -210,10 +210,11 @@ def value_words(path: str, value: Any) -> str:
 def steps_of(opened: OpenedDossier) -> list[Step]:
     """A dossier's history, oldest first: when, what, who, at which counter, which paper."""
     corrections = {c.id: c for c in opened.dossier.corrections}
-    return [_step(event, opened, corrections.get(event.id)) for event in opened.dossier.history]
+    return [step_of(event, opened, corrections.get(event.id)) for event in opened.dossier.history]
 
 
-def _step(event: Event, opened: OpenedDossier, correction: Correction | None) -> Step:
+def step_of(event: Event, opened: OpenedDossier, correction: Correction | None = None) -> Step:
+    """One entry of the history in words."""
     at = short_moment(event.at, opened.now)
     number = opened.counters.get(event.dev)
     who = opened.people.get(event.by, event.by)

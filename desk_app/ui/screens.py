@@ -103,6 +103,7 @@ class Screens(QObject):
             self._keys_of[self.card] = ("Một hồ sơ", KEYS)
             self.card.print_wanted.connect(self._window.printing.print_receipt)
             self.card.slip_wanted.connect(self._window.print_slip)
+            self.card.paper_wanted.connect(self._window.printing.print_slip)
             self.card.changed.connect(self._window.refresh)
             self.card.left.connect(self._window.show_dossiers)
             self._window.stack.addWidget(self.card)

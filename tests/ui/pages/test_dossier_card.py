@@ -47,7 +47,7 @@ def open_card(
 
 
 def steps(card: DossierCard) -> list[str]:
-    return [step.text for step in card._steps._steps]
+    return [step.text for step in card.tabs.steps._steps]
 
 
 def test_the_whole_dossier_is_shown_with_its_number_in_threes(
@@ -62,7 +62,7 @@ def test_the_whole_dossier_is_shown_with_its_number_in_threes(
     assert card._matter._procedure.text() == facts.procedure.name
     assert [s.text for s in card._matter._papers._steps] == [p.name for p in facts.papers]
     assert card._matter._why.text() == facts.why_due
-    assert card._copies.text() == "Mới có một bản, trên máy này. Chưa có bản thứ hai."
+    assert card.tabs._proof.text() == "Mới có một bản, trên máy này. Chưa có bản thứ hai."
 
 
 def test_the_history_says_when_who_where_and_which_paper(
@@ -77,7 +77,7 @@ def test_the_history_says_when_who_where_and_which_paper(
     add_note(desk, id, "Hẹn gọi lại buổi chiều.")
     card.refresh()
     settle()
-    said = card._steps._steps
+    said = card.tabs.steps._steps
     assert [step.text for step in said] == [
         "Tiếp nhận",
         "In giấy tiếp nhận và hẹn trả",
@@ -88,7 +88,7 @@ def test_the_history_says_when_who_where_and_which_paper(
     assert said[1].more == "Trần Thị Mai, quầy 2, máy in báo xong"
     assert said[2].more == "Trần Thị Mai, quầy 2, cán bộ xác nhận"
     assert said[3].more == "Trần Thị Mai, quầy 2\nHẹn gọi lại buổi chiều."
-    assert "Hẹn gọi lại" in card._steps.accessibleDescription()
+    assert "Hẹn gọi lại" in card.tabs.steps.accessibleDescription()
 
 
 def test_a_name_is_corrected_with_a_reason_and_the_code_stays(
@@ -118,7 +118,7 @@ def test_a_name_is_corrected_with_a_reason_and_the_code_stays(
     settle()
     assert card._person._name.text() == "Nguyễn Thị Ngọc Ánh"
     old = before.facts.applicant.name
-    assert f"Họ tên: {old} → Nguyễn Thị Ngọc Ánh" in card._steps._steps[-1].more
+    assert f"Họ tên: {old} → Nguyễn Thị Ngọc Ánh" in card.tabs.steps._steps[-1].more
     assert card._notice.text() == "Đã đính chính, vẫn mã cũ."
     assert len(listener.heard) == 1
 
@@ -319,7 +319,7 @@ def test_a_note_is_kept_and_shown(
     settle()
     settle()
     assert dossier_of(desk, id).notes[0].text == "Gọi lại lúc 14 giờ"
-    assert "Gọi lại lúc 14 giờ" in card._steps._steps[-1].more
+    assert "Gọi lại lúc 14 giờ" in card.tabs.steps._steps[-1].more
     assert not card.note_panel.isVisible() and card.note_panel.edit.toPlainText() == ""
 
 

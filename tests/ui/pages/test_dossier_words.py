@@ -73,8 +73,8 @@ def test_where_copies_are_is_said_in_words(one: OpenedDossier) -> None:
     alone, safe = (replace(one, line=replace(one.line, one_copy=c)) for c in (True, False))
     assert "trên máy này" in copy_words(alone)[0]
     assert copy_words(safe) == ("Đã có bản thứ hai ngoài máy này.", "cloud-check", "ok")
-    assert "2 việc mới" in copy_words(replace(safe, waiting=2))[0]
-    assert copy_words(replace(safe, waiting=0))[0] == "Máy chủ đã ký nhận đủ."
+    assert "2 việc mới" in copy_words(replace(safe, unsigned=frozenset("ab")))[0]
+    assert copy_words(replace(safe, unsigned=frozenset()))[0] == "Máy chủ đã ký nhận đủ."
 
 
 def test_papers_say_how_many_of_which_kind() -> None:
