@@ -116,11 +116,22 @@ def _all(connection: Connection, kind: type[K]) -> Iterator[tuple[str, K]]:
 
 
 def _with_shipped(published: Iterator[FormPublished]) -> tuple[FormPublished, ...]:
-    """What was published, and the shipped words of forms that were not: a counter made by an
-    earlier program has never heard of them."""
+    """What was published, and the shipped words of what was not: a counter made by an earlier
+    program has never heard of some forms, and of some words of the others.
+
+    Mẫu 01 is whole as it was published: a word that is left out there is meant to be.
+    """
+    shipped = {(form.form, form.form_set): form for form in seed_forms()}
     forms = tuple(published)
     known = {(form.form, form.form_set) for form in forms}
-    return (*forms, *(f for f in seed_forms() if (f.form, f.form_set) not in known))
+    whole = (_with_every_word(form, shipped.get((form.form, form.form_set))) for form in forms)
+    return (*whole, *(f for key, f in shipped.items() if key not in known))
+
+
+def _with_every_word(form: FormPublished, shipped: FormPublished | None) -> FormPublished:
+    if form.form == "01" or shipped is None:
+        return form
+    return msgspec.structs.replace(form, texts={**shipped.texts, **form.texts})
 
 
 def _whole(office: OfficePublished) -> OfficePublished:

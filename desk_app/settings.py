@@ -31,6 +31,9 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     """Folder on a second medium; empty = none."""
     printer: str = ""
     """Printer of the receipts; empty = the system's default."""
+    ticket_printer: str = ""
+    """Printer of the 80 mm tickets, sent its own bytes (ESC/POS); empty = tickets go as a page to
+    the printer of the receipts."""
     paper: Literal["A5", "A4", "A4x2"] = "A4x2"
     theme: Literal["system", "light", "dark", "contrast"] = "system"
     text_percent: int = 100

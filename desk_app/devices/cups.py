@@ -11,7 +11,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from desk_app.devices.spooler import Declined, Look, Printer, Size
+from desk_app.devices.spooler import Declined, Look, Printer, Size, first_page
+
+# RFC 8011, 5.2.10: how the page lies on the sheet.
+_UPRIGHT, _ACROSS = 3, 4
 
 SECONDS = 20
 """How long one question to CUPS may take."""
@@ -53,7 +56,7 @@ class Cups:
         return sorted(found, key=lambda printer: not default or printer.name != default[1])
 
     def submit(self, pdf: Path, printer: str, size: Size) -> tuple[str, int]:
-        """Hand a PDF to a queue; the queue's name and the job's number.
+        """Hand a file to a queue; the queue's name and the job's number.
 
         Raises:
             Declined: there is no such queue, it is stopped, or CUPS does not take the file.
@@ -63,9 +66,7 @@ class Cups:
         printer = printer or self._default()
         if self._state(printer).startswith("disabled"):
             raise Declined("stopped")
-        media = "A5" if size == "A5" else "A4"
-        # Scaled bars would no longer stand on whole printer dots.
-        options = ("-o", f"media={media}", "-o", "print-scaling=none", "-o", "sides=one-sided")
+        options = [word for each in _options(pdf, size) for word in ("-o", each)]
         said = _run("lp", "-d", printer, *options, "-t", pdf.stem, "--", str(pdf))
         job = re.search(r"request id is \S+-(\d+) ", said)
         if job is None:
@@ -102,6 +103,20 @@ class Cups:
     def _state(self, printer: str) -> str:
         said = re.search(r"^printer \S+ (.*)", _run("lpstat", "-p", printer), re.MULTILINE)
         return said[1] if said else ""
+
+
+def _options(pdf: Path, size: Size) -> tuple[str, ...]:
+    """What CUPS is told of the paper; of raw bytes, to leave them alone."""
+    if size == "raw":
+        return ("raw",)
+    width, height = first_page(pdf)
+    return (
+        f"media={'A5' if size == 'A5' else 'A4'}",
+        f"orientation-requested={_ACROSS if width > height else _UPRIGHT}",
+        # Scaled bars would no longer stand on whole printer dots.
+        "print-scaling=none",
+        "sides=one-sided",
+    )
 
 
 def _run(*command: str, may_fail: bool = False) -> str:

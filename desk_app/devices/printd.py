@@ -3,7 +3,8 @@
 It stands between the desk and the printers, so that a printer that does not answer holds up only
 itself. It ends when its input ends.
 
-In: ``{"ask": "print", "job", "pdf", "printer", "size"}`` and ``{"ask": "printers"}``.
+In: ``{"ask": "print", "job", "pdf", "printer", "size"}`` (``size`` "raw": the file is no PDF but
+the printer's own bytes) and ``{"ask": "printers"}``.
 Out: ``{"job", "state": "printed"|"failed"|"unsure", "why"}``, one for every job, and
 ``{"printers": [{"name", "ready"}]}``, the default one first.
 """

@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 from typing import Literal, NamedTuple, Protocol
 
-Size = Literal["A5", "A4", "A4x2"]
+Size = Literal["A5", "A4", "A4x2", "raw"]
+"""The paper a PDF goes on; ``raw``: the file is what the printer itself understands (ESC/POS)."""
 
 
 class Printer(NamedTuple):
@@ -45,13 +46,32 @@ class Spooler(Protocol):
         """Every printer, the default one first."""
 
     def submit(self, pdf: Path, printer: str, size: Size) -> tuple[str, int]:
-        """Hand a PDF over; an empty name is the default printer. Raises Declined."""
+        """Hand a file over; an empty name is the default printer. Raises Declined."""
 
     def look(self, ticket: tuple[str, int]) -> Look:
         """How the job of a ticket is doing. Raises Declined when nobody answers."""
 
     def cancel(self, ticket: tuple[str, int]) -> None:
         """Take the job back if it is still there."""
+
+
+def first_page(pdf: Path) -> tuple[float, float]:
+    """Width and height of a file's first page, in points.
+
+    Raises:
+        Declined: it is no PDF.
+    """
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(pdf)
+    except pypdfium2.PdfiumError:
+        raise Declined("no-file") from None
+    try:
+        width, height = document[0].get_size()
+        return width, height
+    finally:
+        document.close()
 
 
 def system_spooler() -> Spooler:

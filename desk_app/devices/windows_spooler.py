@@ -15,7 +15,7 @@ from PySide6.QtCore import QMarginsF, QRectF
 from PySide6.QtGui import QGuiApplication, QImage, QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
-from desk_app.devices.spooler import Declined, Look, Printer, Size
+from desk_app.devices.spooler import Declined, Look, Printer, Size, first_page
 
 SHARPEST = 600
 """Dots per inch beyond which a page is drawn no finer; codes stand on whole dots of 300 and 600."""
@@ -50,7 +50,9 @@ class WindowsSpooler:
         return sorted(found, key=lambda printer: printer.name != default)
 
     def submit(self, pdf: Path, printer: str, size: Size) -> tuple[str, int]:
-        """Draw a PDF on a printer; its name and the spooler's job number, 0 if not to be had.
+        """Draw a PDF on a printer, or hand raw bytes on.
+
+        Its name and the spooler's job number, 0 if not to be had.
 
         Raises:
             Declined: there is no such file or printer, or the printer cannot be drawn on.
@@ -60,9 +62,12 @@ class WindowsSpooler:
         info = QPrinterInfo.printerInfo(printer) if printer else QPrinterInfo.defaultPrinter()
         if info.isNull():
             raise Declined("no-printer")
-        device = QPrinter(info, QPrinter.PrinterMode.HighResolution)
-        draw_pages(device, pdf, size)
-        job = _number_of(info.printerName(), pdf.stem)
+        if size == "raw":
+            job = _send_raw(info.printerName(), pdf)
+        else:
+            device = QPrinter(info, QPrinter.PrinterMode.HighResolution)
+            draw_pages(device, pdf, size)
+            job = _number_of(info.printerName(), pdf.stem)
         if job:
             _control(info.printerName(), job, _RETAIN)
         return info.printerName(), job
@@ -99,12 +104,14 @@ def draw_pages(device: QPrinter, pdf: Path, size: Size) -> None:
     Raises:
         Declined: the device cannot be drawn on.
     """
-    across = size == "A4x2"
-    page_size = QPageSize.PageSizeId.A5 if size == "A5" else QPageSize.PageSizeId.A4
+    sheet = QPageSize(QPageSize.PageSizeId.A5 if size == "A5" else QPageSize.PageSizeId.A4)
+    # A5 across is as wide as A4 is: on A4 it is the upper half of an upright sheet.
+    upright = sheet.size(QPageSize.Unit.Point).width() + 1
+    across = size == "A4x2" or first_page(pdf)[0] > upright
     turned = QPageLayout.Orientation.Landscape if across else QPageLayout.Orientation.Portrait
     device.setDocName(pdf.stem)
     device.setFullPage(True)
-    device.setPageLayout(QPageLayout(QPageSize(page_size), turned, QMarginsF(0, 0, 0, 0)))
+    device.setPageLayout(QPageLayout(sheet, turned, QMarginsF(0, 0, 0, 0)))
     device.setFullPage(True)
     dpi = min(device.resolution(), SHARPEST)
     painter = QPainter()
@@ -153,6 +160,16 @@ class _JobInfo(ctypes.Structure):
     )
 
 
+class _DocInfo(ctypes.Structure):
+    """``DOC_INFO_1W`` of winspool.h."""
+
+    _fields_ = (
+        ("document", ctypes.c_wchar_p),
+        ("output", ctypes.c_wchar_p),
+        ("datatype", ctypes.c_wchar_p),
+    )
+
+
 class _Opened:
     """A printer's handle, closed at the end."""
 
@@ -174,6 +191,32 @@ def _winspool() -> Any:
         return ctypes.WinDLL("winspool.drv")
     else:
         raise Declined("no-service")
+
+
+def _send_raw(printer: str, file: Path) -> int:
+    """Hand bytes to a printer as they are, without its driver; the job's number.
+
+    Raises:
+        Declined: the spooler does not take them.
+    """
+    content = file.read_bytes()
+    about = _DocInfo(file.stem, None, "RAW")
+    spooler = _winspool()
+    with _Opened(printer) as handle:
+        job: int = spooler.StartDocPrinterW(handle, 1, ctypes.byref(about))
+        if not job:
+            raise Declined("rejecting")
+        written = ctypes.c_uint32()
+        taken = (
+            spooler.StartPagePrinter(handle)
+            and spooler.WritePrinter(handle, content, len(content), ctypes.byref(written))
+            and spooler.EndPagePrinter(handle)
+        )
+        if not taken or written.value != len(content):
+            spooler.AbortPrinter(handle)
+            raise Declined("rejecting")
+        spooler.EndDocPrinter(handle)
+    return job
 
 
 def _statuses(printer: str) -> dict[int, tuple[int, str]]:

@@ -5,16 +5,23 @@ from __future__ import annotations
 from db.dossier import Dossier
 from db.steps import DossierExtended
 from desk_app.papers import wording
-from desk_app.papers.form_parts import Texts, nth_of, numbered, polite
+from desk_app.papers.form_parts import Texts, numbered, polite
 from desk_app.papers.lines import BOLD, REGULAR
 from desk_app.papers.slip import Signer, Slip, row, text
 from desk_app.papers.wording import fill
 
 
-def apology(dossier: Dossier, entry: str, body: DossierExtended, texts: Texts, nth: int) -> Slip:
-    """The letter about one extension; signed and sealed by who handles the dossier."""
-    facts = dossier.facts
-    promised = _promised_before(dossier, entry, body)
+def apology(
+    dossier: Dossier, before: Dossier, which: int, body: DossierExtended, texts: Texts, nth: int
+) -> Slip:
+    """The letter about one extension; signed and sealed by who handles the dossier.
+
+    ``before``: the dossier as it stood when it was written, with the promise that is broken; of
+    several results, that of the one which is put back.
+    """
+    facts, results = dossier.facts, before.life.results
+    one = body.result is not None and body.result < len(results)
+    promised = results[body.result or 0].due_at if one else before.life.due_at
 
     def said(name: str, **values: str) -> str:
         return polite(fill(texts[name], **values), facts.applicant)
@@ -40,7 +47,7 @@ def apology(dossier: Dossier, entry: str, body: DossierExtended, texts: Texts, n
         at=body.at,
         code=facts.code,
         title=texts["title"],
-        number=said("number", number=numbered(facts, nth_of(dossier, entry))),
+        number=said("number", number=numbered(facts, which)),
         body=[
             row(texts["dear"], facts.applicant.name, BOLD),
             *(text((each, REGULAR)) for each in paragraphs),
@@ -49,25 +56,3 @@ def apology(dossier: Dossier, entry: str, body: DossierExtended, texts: Texts, n
         recipients=texts["recipients"].split("|"),
         nth=nth,
     )
-
-
-def _promised_before(dossier: Dossier, entry: str, body: DossierExtended) -> str:
-    """The moment that was promised when the letter was written; of several results, of the one
-    that is put back."""
-    facts, place = dossier.facts, body.result
-    if place is not None and place >= len(facts.results):
-        place = None
-    due = facts.due_at if place is None else facts.results[place].due_at
-    for event in dossier.history:
-        if event.id == entry:
-            break
-        if event.id in dossier.life.annulled:
-            continue
-        said, each = getattr(event.body, "due_at", ""), getattr(event.body, "results", ())
-        if place is None:
-            due = said if said and getattr(event.body, "result", None) is None else due
-        elif getattr(event.body, "result", None) == place:
-            due = said
-        elif said and each:
-            due = each[place].due_at
-    return due

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from db.dossier import Dossier
 from db.steps import FeeTaken
@@ -14,16 +15,32 @@ from desk_app.papers.slip import Part, Signer, Slip, maybe, row, table, text
 from desk_app.rules.money import show_money, words
 
 
-def fee_slip(paid: Sequence[tuple[Dossier, FeeTaken]], texts: Texts, nth: int) -> Slip:
-    """The paper about one payment; its code is that of the first dossier."""
-    first, body = paid[0]
+class Paid(NamedTuple):
+    """What one dossier has of a payment; ``stands`` is false once it was taken back."""
+
+    dossier: Dossier
+    body: FeeTaken
+    stands: bool = True
+
+
+def fee_slip(paid: Sequence[Paid], texts: Texts, nth: int) -> Slip:
+    """The paper about one payment; its code is that of the first dossier.
+
+    What was taken back of it stays in its line, is called so, and counts nothing.
+    """
+    first, body, _ = paid[0]
     facts = first.facts
-    total = sum(each.amount for _, each in paid)
+    total = sum(each.body.amount for each in paid if each.stands)
     payer = facts.submitter or facts.applicant
     legal = " ".join(filter(None, (body.receipt_series, body.receipt_number)))
     rows = [
-        (str(n), d.facts.code, d.facts.procedure.short_name, show_money(b.amount))
-        for n, (d, b) in enumerate(paid, start=1)
+        (
+            str(n),
+            d.facts.code,
+            d.facts.procedure.short_name or d.facts.procedure.name,
+            show_money(b.amount) if stands else ((texts["cancelled"], BOLD),),
+        )
+        for n, (d, b, stands) in enumerate(paid, start=1)
     ]
     parts: list[Part] = [
         row(texts["payer"], payer.name, BOLD),

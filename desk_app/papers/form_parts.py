@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from db.dossier import Dossier
 from db.kinds import DossierReceived
 from db.parts import Person
 from desk_app.papers import wording
@@ -43,9 +42,3 @@ def numbered(facts: DossierReceived, nth: int) -> str:
     """
     tail = "-".join(facts.code.rsplit("-", 2)[-2:])
     return f"{tail}.{nth}"
-
-
-def nth_of(dossier: Dossier, entry: str) -> int:
-    """Which of its kind an entry is among the dossier's."""
-    kind = next(e.kind for e in dossier.history if e.id == entry)
-    return [e.id for e in dossier.history if e.kind == kind].index(entry) + 1

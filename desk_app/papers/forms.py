@@ -19,7 +19,7 @@ from db.steps import (
 )
 from desk_app.papers.apology import apology
 from desk_app.papers.control_slip import control_slip
-from desk_app.papers.fee_slip import fee_slip
+from desk_app.papers.fee_slip import Paid, fee_slip
 from desk_app.papers.form_parts import Texts
 from desk_app.papers.refusal_slip import refusal_slip
 from desk_app.papers.return_slip import return_slip
@@ -56,6 +56,10 @@ LISTS = frozenset({"handover", "many"})
 AS_IT_STANDS = frozenset({"control", "label", "ticket"})
 
 
+ACROSS = frozenset({"fee"})
+"""Forms of A5 across, whatever paper the others are set for."""
+
+
 class NothingToPrint(Refused):
     """The dossier has nothing this form could be about; ``form``, in words."""
 
@@ -67,15 +71,26 @@ def form_of(body: Kind | None) -> str:
     return next((form for form, kinds in ABOUT.items() if isinstance(body, kinds)), "")
 
 
+def set_on(form: str, paper: str) -> str:
+    """How a form is set on a counter's paper, for ``slip_pdf``."""
+    return "A5-across" if form in ACROSS else paper
+
+
 def slip_of(
     form: str,
     dossier: Dossier,
     entry: str,
     texts: Texts,
     nth: int = 1,
-    paid_with: Sequence[tuple[Dossier, FeeTaken]] = (),
+    paid_with: Sequence[Paid] = (),
+    before: Dossier | None = None,
 ) -> Slip:
-    """The paper about one entry of a dossier; ``paid_with``: everything of the same payment.
+    """The paper about one entry of a dossier.
+
+    Args:
+        dossier: as it stood with the entry, so that a reprint says what the first print said.
+        paid_with: everything of the same payment.
+        before: the dossier as it stood when the entry was written.
 
     Raises:
         NothingToPrint: the entry is not what this form is about.
@@ -83,18 +98,22 @@ def slip_of(
     body: Any = next((e.body for e in dossier.history if e.id == entry), None)
     if form != "control" and form_of(body) != form:
         raise NothingToPrint(form=FORMS.get(form, form).lower())
+    before = before or dossier
+    alike = [e.id for e in dossier.history if form_of(e.body) == form]
+    # What was taken back keeps its number.
+    which = 1 + alike.index(entry) if entry in alike else 0
     match form:
         case "02":
-            return supplement_slip(dossier, entry, body, texts, nth)
+            return supplement_slip(dossier, which, body, texts, nth)
         case "03":
-            return refusal_slip(dossier, entry, body, texts, nth)
+            return refusal_slip(dossier, which, body, texts, nth)
         case "04":
-            return apology(dossier, entry, body, texts, nth)
+            return apology(dossier, before, which, body, texts, nth)
         case "05":
-            return stop_notice(dossier, entry, body, texts, nth)
+            return stop_notice(dossier, before, which, body, texts, nth)
         case "return":
             return return_slip(dossier, body, texts, nth)
         case "fee":
-            return fee_slip(paid_with or [(dossier, body)], texts, nth)
+            return fee_slip(paid_with or [Paid(dossier, body)], texts, nth)
         case _:
             return control_slip(dossier, texts, nth)

@@ -39,6 +39,10 @@ ACROSS = replace(
     body=11,
     table=9.5,
 )
+A5_ACROSS = replace(
+    A5, width=210 * MM, height=148 * MM, left=15 * MM, right=12 * MM, top=7 * MM, bottom=6 * MM
+)
+LOOKS = {"A4": A4, "across": ACROSS, "A5-across": A5_ACROSS}
 Part = Callable[[Look], Sequence[Sequence[Block]]]
 """A piece of the body, set for a look: parts for ``layout.flow``."""
 
@@ -102,9 +106,9 @@ def table(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> Part:
 def slip_pdf(slip: Slip, size: str) -> bytes:
     """The paper as PDF; the same slip always gives the same bytes.
 
-    ``A4x2`` is set as A5; ``across`` is A4 across.
+    ``A4x2`` is set as A5; ``across`` is A4 across, ``A5-across`` is A5 across.
     """
-    look = {"A4": A4, "across": ACROSS}.get(size, A5)
+    look = LOOKS.get(size, A5)
     return pages_pdf(fewest(partial(_pages, slip), look), look, slip.code)
 
 

@@ -5,16 +5,21 @@ from __future__ import annotations
 from db.acts import STATES
 from db.dossier import Dossier
 from db.steps import DossierStopped
-from desk_app.papers.form_parts import Texts, nth_of, numbered, polite, whose
+from desk_app.papers.form_parts import Texts, numbered, polite, whose
 from desk_app.papers.lines import REGULAR
 from desk_app.papers.slip import Signer, Slip, row, text
 from desk_app.papers.wording import fill
 from desk_app.rules.money import show_money
 
 
-def stop_notice(dossier: Dossier, entry: str, body: DossierStopped, texts: Texts, nth: int) -> Slip:
-    """Request, stage, decision, money: what TT 03/2025 names of the form; its layout is unknown."""
-    facts, life = dossier.facts, dossier.life
+def stop_notice(
+    dossier: Dossier, before: Dossier, which: int, body: DossierStopped, texts: Texts, nth: int
+) -> Slip:
+    """Request, stage, decision, money: what TT 03/2025 names of the form; its layout is unknown.
+
+    ``before``: the dossier as it stood when it was stopped.
+    """
+    facts, life = dossier.facts, before.life
     paid = fill(texts["paid"], amount=show_money(life.paid)) if life.paid else texts["paid_none"]
     return Slip(
         office=facts.office,
@@ -22,11 +27,11 @@ def stop_notice(dossier: Dossier, entry: str, body: DossierStopped, texts: Texts
         at=body.at,
         code=facts.code,
         title=texts["title"],
-        number=fill(texts["number"], number=numbered(facts, nth_of(dossier, entry))),
+        number=fill(texts["number"], number=numbered(facts, which)),
         body=[
             *whose(facts, texts),
             row(texts["wish"], body.reason),
-            row(texts["stage"], STATES[life.before].lower()),
+            row(texts["stage"], STATES[life.state].lower()),
             text((texts["decision"], REGULAR)),
             row(texts["money"], paid),
             text((polite(texts["closing"], facts.applicant), REGULAR)),

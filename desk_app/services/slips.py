@@ -15,16 +15,20 @@ from sqlalchemy import Connection, select
 
 from db import projection
 from db.dossier import Dossier
-from db.steps import DossierForwarded, FeeTaken
+from db.refused import Refused
+from db.steps import DossierForwarded, FeeTaken, StepsSettled
 from db.tables import dossiers, payments
 from desk_app.desk import Desk
-from desk_app.papers.forms import AS_IT_STANDS, NothingToPrint, form_of, slip_of
+from desk_app.papers.fee_slip import Paid
+from desk_app.papers.forms import AS_IT_STANDS, FORMS, NothingToPrint, form_of, set_on, slip_of
 from desk_app.papers.handover_list import Of, handover_code, handover_list
 from desk_app.papers.many_receipt import many_receipt
 from desk_app.papers.receipt import Size
 from desk_app.papers.slip import slip_pdf
-from desk_app.papers.small_papers import label_pdf, ticket_pdf
+from desk_app.papers.small_papers import label_pdf, ticket_bytes, ticket_pdf, ticket_picture
 from desk_app.published import Published
+from desk_app.rules.days import show_moment
+from desk_app.services.as_it_stood import before_and_with
 from desk_app.services.find import UnknownDossier
 from desk_app.services.forwarding import Handover
 from desk_app.services.paper_file import FileNotWritten, write_whole
@@ -34,6 +38,11 @@ from desk_app.services.receipts import ReceiptNotWritten, WrittenPaper
 _SMALL = {"label": label_pdf, "ticket": ticket_pdf}
 SLIPS = "slips"
 """Folder of the PDFs within the data folder, by day of issue."""
+
+
+class StepTakenBack(Refused):
+    """What the paper is about was taken back. Facts: ``form`` in words, ``by``, ``at``,
+    ``reason``."""
 
 
 def write_slip(
@@ -52,6 +61,7 @@ def write_slip(
 
     Raises:
         UnknownDossier, NothingToPrint: there is nothing to print.
+        StepTakenBack: there was.
         ReceiptNotWritten: the disk is full or faulty; the dossier is safe.
     """
     with desk.reading() as connection:
@@ -61,19 +71,43 @@ def write_slip(
         entry = entry or newest_entry(dossier, form)
         body = next((e.body for e in dossier.history if e.id == entry), None)
         form = form or form_of(body)
+        if entry in dossier.life.annulled:
+            raise _taken_back(dossier, form, entry)
         published = desk.published(connection)
         paid = _of_one_payment(connection, body) if isinstance(body, FeeTaken) else ()
+        before, stood = before_and_with(connection, dossier, entry)
     times = sum(p.form == form and p.of == entry for p in dossier.prints)
     nth = nth or times + 1
     words = words_of(published, form, dossier)
     if form in _SMALL:
         pdf = _SMALL[form](dossier, words)
     else:
-        slip = slip_of(form, dossier, entry, words, nth, paid)
-        pdf = slip_pdf(slip, size or desk.settings.paper)
-    name = f"{dossier.facts.code}-{form}-{entry[:6] or len(dossier.history)}-{nth}"
-    path, sha = _written(desk, pdf, name, to)
-    return WrittenPaper(id, dossier.facts.code, path, nth, sha, form, entry)
+        slip = slip_of(form, stood, entry, words, nth, paid, before)
+        pdf = slip_pdf(slip, set_on(form, size or desk.settings.paper))
+    code = stood.facts.code
+    name = f"{code}-{form}-{entry[:6] or len(dossier.history)}-{nth}.pdf"
+    path = to or _folder(desk) / name
+    sha = _written(pdf, path)
+    return WrittenPaper(id, code, path, nth, sha, form, entry)
+
+
+def write_ticket(desk: Desk, id: bytes) -> WrittenPaper:
+    """Write the 80 mm ticket as what a ticket printer is sent, for ``Settings.ticket_printer``.
+
+    Raises:
+        UnknownDossier: there is no such dossier.
+        ReceiptNotWritten: the disk is full or faulty; the dossier is safe.
+    """
+    with desk.reading() as connection:
+        dossier = projection.dossier_of(connection, id)
+        if dossier is None:
+            raise UnknownDossier(code=id.hex())
+        words = words_of(desk.published(connection), "ticket", dossier)
+    nth = 1 + sum(p.form == "ticket" for p in dossier.prints)
+    sent = ticket_bytes(ticket_picture(dossier, words))
+    path = _folder(desk) / f"{dossier.facts.code}-ticket-{nth}.bin"
+    sha = _written(sent, path)
+    return WrittenPaper(id, dossier.facts.code, path, nth, sha, "ticket")
 
 
 def write_handover(desk: Desk, given: Handover, of: Of = "dossiers") -> WrittenPaper:
@@ -96,7 +130,8 @@ def write_handover(desk: Desk, given: Handover, of: Of = "dossiers") -> WrittenP
         given.dossiers, given.id, step.clerk.name, given.to, step.at, texts, of, times + 1
     )
     pdf = slip_pdf(slip, "across")
-    path, sha = _written(desk, pdf, f"{handover_code(given.id)}-{times + 1}")
+    path = _folder(desk) / f"{handover_code(given.id)}-{times + 1}.pdf"
+    sha = _written(pdf, path)
     id, entry = entries[0]
     return WrittenPaper(id, slip.code, path, times + 1, sha, "handover", entry, tuple(entries[1:]))
 
@@ -130,7 +165,8 @@ def write_together(desk: Desk, id: bytes) -> WrittenPaper:
         raise NothingToPrint(form="giấy chung, người này chỉ có một hồ sơ hôm đó")
     nth = 1 + sum(p.form == "many" for p in same[0].prints)
     slip = many_receipt(same, texts, nth)
-    path, sha = _written(desk, slip_pdf(slip, "across"), f"{same[0].facts.code}-many-{nth}")
+    path = _folder(desk) / f"{same[0].facts.code}-many-{nth}.pdf"
+    sha = _written(slip_pdf(slip, "across"), path)
     ids = [bytes.fromhex(d.id) for d in same]
     beside = tuple((other, "") for other in ids[1:])
     return WrittenPaper(ids[0], slip.code, path, nth, sha, "many", "", beside)
@@ -142,10 +178,12 @@ def _of_person(connection: Connection, id_number: str) -> list[bytes]:
 
 
 def newest_entry(dossier: Dossier, form: str) -> str:
-    """The last entry a form can be about; empty for a form about the dossier as it stands.
+    """The last entry that stands and a form can be about; empty for a form about the dossier as it
+    stands.
 
     Raises:
         NothingToPrint: there is none.
+        StepTakenBack: there was one.
     """
     if form in AS_IT_STANDS:
         return ""
@@ -154,9 +192,28 @@ def newest_entry(dossier: Dossier, form: str) -> str:
         for e in dossier.history
         if form_of(e.body) and form_of(e.body) == (form or form_of(e.body))
     ]
-    if not found:
-        raise NothingToPrint(form="giấy nào khác")
-    return found[-1]
+    standing = [id_ for id_ in found if id_ not in dossier.life.annulled]
+    if standing:
+        return standing[-1]
+    if found:
+        body = next(e.body for e in dossier.history if e.id == found[-1])
+        raise _taken_back(dossier, form_of(body), found[-1])
+    raise NothingToPrint(form=FORMS.get(form, form).lower() if form else "giấy nào khác")
+
+
+def _taken_back(dossier: Dossier, form: str, entry: str) -> StepTakenBack:
+    """Who said so, and why."""
+    words = [
+        e.body
+        for e in dossier.history
+        if isinstance(e.body, StepsSettled) and entry in e.body.annulled
+    ]
+    return StepTakenBack(
+        form=FORMS[form],
+        by=words[-1].clerk.name,
+        at=show_moment(datetime.fromisoformat(words[-1].at)),
+        reason=words[-1].reason,
+    )
 
 
 def words_of(published: Published, form: str, dossier: Dossier) -> dict[str, str]:
@@ -169,12 +226,13 @@ def words_of(published: Published, form: str, dossier: Dossier) -> dict[str, str
     return {**shared, **published.form_of(form, form_set).texts}
 
 
-def _of_one_payment(connection: Connection, body: FeeTaken) -> Sequence[tuple[Dossier, FeeTaken]]:
-    """Every dossier that was paid for at once, in the order of their entries."""
+def _of_one_payment(connection: Connection, body: FeeTaken) -> Sequence[Paid]:
+    """Every dossier that was paid for at once, in the order of the dossiers, also where that was
+    taken back."""
     rows = connection.execute(
         select(dossiers.c.obj)
         .select_from(payments.join(dossiers, dossiers.c.n == payments.c.n))
-        .where(payments.c.payment == body.payment, payments.c.valid == 1)
+        .where(payments.c.payment == body.payment)
         .order_by(dossiers.c.n)
     )
     found = []
@@ -183,7 +241,9 @@ def _of_one_payment(connection: Connection, body: FeeTaken) -> Sequence[tuple[Do
         for event in dossier.history if dossier else ():
             same = isinstance(event.body, FeeTaken) and event.body.payment == body.payment
             if dossier and same and isinstance(event.body, FeeTaken):
-                found.append((dossier, event.body))
+                _, stood = before_and_with(connection, dossier, event.id)
+                stands = event.id not in dossier.life.annulled
+                found.append(Paid(stood, event.body, stands))
     return found
 
 
@@ -195,10 +255,14 @@ def _given_by(dossier: Dossier, handover: str) -> str:
     )
 
 
-def _written(desk: Desk, pdf: bytes, name: str, to: Path | None = None) -> tuple[Path, str]:
-    path = to or desk.data / SLIPS / desk.now().date().isoformat() / f"{name}.pdf"
+def _folder(desk: Desk) -> Path:
+    return desk.data / SLIPS / desk.now().date().isoformat()
+
+
+def _written(content: bytes, path: Path) -> str:
+    """Write a paper's file; its SHA-256."""
     try:
-        write_whole(path, pdf)
+        write_whole(path, content)
     except FileNotWritten as fault:
         raise ReceiptNotWritten(path=str(path), why=fault.why) from fault
-    return path, hashlib.sha256(pdf).hexdigest()
+    return hashlib.sha256(content).hexdigest()

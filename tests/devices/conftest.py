@@ -36,6 +36,11 @@ class PrintRoom:
     def papers(self) -> list[Path]:
         return sorted(self.tray.glob("*.pdf"))
 
+    def raw_queue(self, name: str) -> str:
+        """A queue that passes bytes on as they are, as a ticket printer's does."""
+        self.admin("lpadmin", "-p", name, "-E", "-v", "tray:/", "-m", "raw")
+        return name
+
     def admin(self, *command: str) -> None:
         """Run a program of CUPS. It says that drivers are deprecated; we know."""
         subprocess.run(command, check=True, capture_output=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,12 +18,23 @@ import pytest
 import zxingcpp
 from pytestqt.qtbot import QtBot
 
+from db.dossier import Dossier
 from db.kinds import FormPublished
+from db.living import begun
+from db.parts import ClerkFacts
+from db.seed import seed_forms
+from db.steps import FeeTaken
 from desk_app.bench.receipt import sample
+from desk_app.devices.cups import Cups
 from desk_app.devices.printing import PrintDesk
 from desk_app.devices.spooler import Printer
+from desk_app.papers.fee_slip import Paid, fee_slip
+from desk_app.papers.forms import set_on
 from desk_app.papers.receipt import receipt_pdf
+from desk_app.papers.slip import slip_pdf
+from desk_app.papers.small_papers import ticket_bytes, ticket_picture
 from desk_app.resources import resource
+from tests.papers.conftest import CODE, read_ticket, short
 
 if TYPE_CHECKING:
     from tests.devices.conftest import PrintRoom
@@ -36,11 +49,57 @@ Desk = Callable[..., PrintDesk]
 def paper(tmp_path: Path) -> Path:
     """One A5 page."""
     path = tmp_path / "H24.314.11680-261126-0001.pdf"
-    document = pypdfium2.PdfDocument.new()
-    document.new_page(419.5, 595.3)
-    document.save(path)
-    document.close()
+    path.write_bytes(a_page(419.5, 595.3))
     return path
+
+
+def a_page(width: float, height: float) -> bytes:
+    document, file = pypdfium2.PdfDocument.new(), BytesIO()
+    document.new_page(width, height)
+    document.save(file)
+    document.close()
+    return file.getvalue()
+
+
+def paid_dossier() -> Dossier:
+    facts = short()
+    return Dossier("0a" * 16, facts, "received", begun(facts), (), ())
+
+
+def words(form: str) -> dict[str, str]:
+    texts = {(f.form, f.form_set): f.texts for f in seed_forms()}
+    return {**texts["01", "2018"], **texts[form, "2018"]}
+
+
+def fee_slip_pdf() -> bytes:
+    body = FeeTaken(
+        at="2026-11-26T09:41:00+07:00",
+        clerk=ClerkFacts("mai", "Trần Thị Mai"),
+        amount=15_000,
+        how="cash",
+        payment="cd" * 16,
+    )
+    return slip_pdf(fee_slip([Paid(paid_dossier(), body)], words("fee"), 1), set_on("fee", "A5"))
+
+
+def ticket() -> bytes:
+    return ticket_bytes(ticket_picture(paid_dossier(), words("ticket")))
+
+
+def length(code: zxingcpp.Barcode) -> float:
+    """Dots from the first bar to the last."""
+    begin, end = code.position.bottom_left, code.position.bottom_right
+    return math.dist((begin.x, begin.y), (end.x, end.y))
+
+
+def width_of_bars(pdf: bytes) -> float:
+    document = pypdfium2.PdfDocument(pdf)
+    image = document[0].render(scale=300 / 72, grayscale=True).to_pil()
+    document.close()
+    (bars,) = (
+        c for c in zxingcpp.read_barcodes(image) if c.format == zxingcpp.BarcodeFormat.Code128
+    )
+    return length(bars)
 
 
 @pytest.fixture
@@ -94,6 +153,71 @@ def test_two_a5_abreast_come_out_on_a4_across(
     landed = pypdfium2.PdfDocument(print_room.papers()[0])
     assert sorted(round(side) for side in landed[0].get_size()) == [595, 842]
     landed.close()
+
+
+@pytest.mark.parametrize("size", ["A5", "A4", "A4x2"])
+def test_a_page_across_comes_out_whole_whatever_the_sheet(
+    qtbot: QtBot, print_room: PrintRoom, desk_of: Desk, tmp_path: Path, size: str
+) -> None:
+    """The fee slip, A5 across: its codes are read from the sheet, at their own scale."""
+    pdf = tmp_path / "fee.pdf"
+    slip = fee_slip_pdf()
+    pdf.write_bytes(slip)
+    assert answer_to(qtbot, desk_of(), pdf, print_room.queue("receipts", "tray"), size)[1] == (
+        "printed"
+    )
+    landed = pypdfium2.PdfDocument(print_room.papers()[0])
+    assert len(landed) == 1
+    sheet = [420, 595] if size == "A5" else [595, 842]
+    assert sorted(round(side) for side in landed[0].get_size()) == sheet
+    image = landed[0].render(scale=300 / 72, grayscale=True).to_pil()
+    landed.close()
+    codes = zxingcpp.read_barcodes(image)
+    assert {code.text for code in codes} == {CODE}
+    (bars,) = (c for c in codes if c.format == zxingcpp.BarcodeFormat.Code128)
+    was = width_of_bars(slip)
+    assert abs(length(bars) - was) <= 3
+
+
+def test_cups_is_told_how_the_page_lies(
+    print_room: PrintRoom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = tmp_path / "told"
+    recorder = tmp_path / "lp"
+    recorder.write_text(f'#!/bin/sh\necho "$@" >> {told}\nexec /usr/bin/lp "$@"\n')
+    recorder.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    across, upright = tmp_path / "across.pdf", tmp_path / "upright.pdf"
+    across.write_bytes(fee_slip_pdf())
+    upright.write_bytes(a_page(419.5, 595.3))
+    printer = print_room.queue("receipts", "tray")
+    for pdf in (across, upright):
+        Cups().submit(pdf, printer, "A5")
+    first, second = told.read_text().splitlines()
+    assert "media=A5 -o orientation-requested=4" in first
+    assert "media=A5 -o orientation-requested=3" in second
+
+
+def test_a_ticket_reaches_its_printer_byte_for_byte(
+    qtbot: QtBot, print_room: PrintRoom, desk_of: Desk, tmp_path: Path
+) -> None:
+    sent = ticket()
+    file = tmp_path / f"{CODE}-ticket-1.bin"
+    file.write_bytes(sent)
+    printer = print_room.raw_queue("tickets")
+    assert answer_to(qtbot, desk_of(), file, printer, "raw") == ["j1", "printed", ""]
+    (landed,) = print_room.papers()
+    assert landed.read_bytes() == sent
+    assert read_ticket(landed.read_bytes()) == [CODE]
+
+
+def test_what_is_no_pdf_is_not_handed_to_a_printer(
+    qtbot: QtBot, print_room: PrintRoom, desk_of: Desk, tmp_path: Path
+) -> None:
+    file = tmp_path / "broken.pdf"
+    file.write_bytes(b"no pdf")
+    printer = print_room.queue("receipts", "tray")
+    assert answer_to(qtbot, desk_of(), file, printer) == ["j1", "failed", "no-file"]
 
 
 def test_no_printer_name_is_the_systems_default_printer(

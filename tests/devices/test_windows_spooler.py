@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import msgspec
@@ -14,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from db.kinds import FormPublished
 from desk_app.bench.receipt import sample
 from desk_app.devices.spooler import Declined, Look, Size
-from desk_app.devices.windows_spooler import WindowsSpooler, draw_pages, judge
+from desk_app.devices.windows_spooler import WindowsSpooler, _send_raw, draw_pages, judge
 from desk_app.papers.receipt import receipt_pdf
 from desk_app.resources import resource
 
@@ -48,6 +49,43 @@ def test_drawn_pages_keep_their_size_and_their_codes(
     drawn.close()
     assert read.count(receipt.facts.code) == 2
     assert receipt.signed in read
+
+
+@pytest.mark.parametrize(
+    ("page", "size", "sides"),
+    [
+        ((595.3, 419.5), "A5", (595, 420)),  # a fee slip
+        ((595.3, 419.5), "A4", (595, 842)),  # the upper half of an upright sheet
+        ((841.9, 595.3), "A4", (842, 595)),  # a hand-over list
+        ((419.5, 595.3), "A5", (420, 595)),
+    ],
+)
+def test_a_sheet_lies_as_its_page_needs(
+    qtbot: QtBot,
+    tmp_path: Path,
+    page: tuple[float, float],
+    size: Size,
+    sides: tuple[int, int],
+) -> None:
+    document = pypdfium2.PdfDocument.new()
+    document.new_page(*page)
+    document.save(tmp_path / "page.pdf")
+    document.close()
+    device = QPrinter(QPrinter.PrinterMode.HighResolution)
+    device.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    device.setOutputFileName(str(tmp_path / "drawn.pdf"))
+    draw_pages(device, tmp_path / "page.pdf", size)
+    drawn = pypdfium2.PdfDocument(tmp_path / "drawn.pdf")
+    assert drawn[0].get_size() == pytest.approx(sides, abs=1)
+    drawn.close()
+
+
+def test_raw_bytes_need_windows_and_say_so(tmp_path: Path) -> None:
+    if sys.platform == "win32":
+        pytest.skip("here the spooler is asked")
+    (tmp_path / "ticket.bin").write_bytes(b"\x1b@")
+    with pytest.raises(Declined, match="no-service"):
+        _send_raw("POS-80", tmp_path / "ticket.bin")
 
 
 def test_the_spoolers_bits_become_plain_words() -> None:

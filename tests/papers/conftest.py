@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -171,3 +175,28 @@ def codes_of(picture: Image.Image) -> dict[str, list[str]]:
             continue
         found.setdefault(str(code.format).rpartition(".")[2], []).append(code.text)
     return {kind: sorted(texts) for kind, texts in found.items()}
+
+
+def zbar_reads(picture: Image.Image) -> list[str]:
+    """What a second decoder, of other makers, reads in a picture."""
+    zbar = shutil.which("zbarimg")
+    if zbar is None:
+        pytest.fail("zbarimg is not installed: apt-get install zbar-tools")
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "picture.png"
+        picture.save(file)
+        said = subprocess.run([zbar, "-q", "--raw", file], capture_output=True, text=True)
+    return sorted(said.stdout.splitlines())
+
+
+def read_ticket(sent: bytes) -> list[str]:
+    """What stands in the codes of a ticket, read from the very bytes a printer is sent."""
+    assert sent.startswith(b"\x1b@\x1dv0\x00")
+    across, down = (int.from_bytes(sent[at : at + 2], "little") for at in (6, 8))
+    dots = bytes(byte ^ 0xFF for byte in sent[10 : 10 + across * down])
+    assert sent[10 + across * down :] == b"\x1bd\x03\x1dV\x00"
+    picture = Image.frombytes("1", (across * 8, down), dots).convert("L")
+    # A printer's paper goes on beside and beyond the raster.
+    paper = Image.new("L", (picture.width + 64, picture.height + 64), 255)
+    paper.paste(picture, (32, 32))
+    return zbar_reads(paper)

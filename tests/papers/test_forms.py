@@ -27,12 +27,22 @@ from db.steps import (
     SupplementAsked,
 )
 from desk_app.messages import sentence_for
-from desk_app.papers.forms import FORMS, NothingToPrint, form_of, slip_of
+from desk_app.papers.fee_slip import Paid
+from desk_app.papers.forms import FORMS, NothingToPrint, form_of, set_on, slip_of
 from desk_app.papers.handover_list import handover_list
+from desk_app.papers.many_receipt import many_receipt
 from desk_app.papers.slip import Slip, slip_pdf
 from desk_app.papers.small_papers import label_pdf, ticket_bytes, ticket_picture
 from desk_app.resources import resource
-from tests.papers.conftest import codes_of, long, pictures, short, text_of
+from tests.papers.conftest import (
+    codes_of,
+    long,
+    opened,
+    pictures,
+    short,
+    text_of,
+    zbar_reads,
+)
 
 MAI = ClerkFacts("mai", "Trần Thị Mai")
 AT = "2026-02-05T14:05:00+07:00"
@@ -81,7 +91,9 @@ SAID: dict[str, tuple[str, ...]] = {
     "04": ("/PXL", "Kính gửi:", "16 giờ 30 phút, ngày 15 tháng 12 năm 2026", "chờ xác minh",
            "ngày 20 tháng 12 năm 2026", "CHỦ TỊCH", "Phạm Văn Hùng", "(Ký, đóng dấu)"),
     "05": ("THÔNG BÁO DỪNG GIẢI QUYẾT HỒ SƠ", "đã làm tại nơi khác", "chưa thu"),
-    "return": ("GIẤY BIÊN NHẬN TRẢ KẾT QUẢ", "Vũ Văn Sơn", "số 12 ngày 10/12/2026", "12/XN", "Sổ hộ khẩu"),
+    "return": ("GIẤY BIÊN NHẬN TRẢ KẾT QUẢ", "Vũ Văn Sơn", "số 12 ngày 10/12/2026", "12/XN", "Sổ hộ khẩu",
+               "Số điện thoại: 0225 3881 234", "0912 345 678", "Trích yếu",
+               "V/v Tình trạng hôn nhân: Nguyễn Thị Ngọc Ánh"),
     "fee": ("Mười lăm nghìn đồng", "15.000 đ", "BL/26 0012345", "không thay biên lai"),
     "control": ("PHIẾU KIỂM SOÁT", "1. Giao:", "Tư pháp - Hộ tịch", "Ngô Thị Lan"),
 }  # fmt: skip
@@ -127,7 +139,7 @@ def paper(form: str, facts: DossierReceived, words, **changes) -> Slip:
 @pytest.mark.parametrize(("form", "of", "size", "length"), CASES)
 def test_a_form_says_what_it_must_and_its_codes_are_read(form, of, size, length, words):
     facts = length(form_set=of)
-    pdf = slip_pdf(paper(form, facts, words), size)
+    pdf = slip_pdf(paper(form, facts, words), set_on(form, size))
     pages = text_of(pdf)
     whole = " ".join(pages)
     assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in whole
@@ -140,7 +152,7 @@ def test_a_form_says_what_it_must_and_its_codes_are_read(form, of, size, length,
     assert all(f"Trang {n}/{len(pages)}" in page for n, page in enumerate(pages, start=1))
     assert "{" not in whole
     assert codes_of(pictures(pdf, 203)[0]) == {"Code 128": [facts.code], "QR Code": [facts.code]}
-    assert slip_pdf(paper(form, facts, words), size) == pdf
+    assert slip_pdf(paper(form, facts, words), set_on(form, size)) == pdf
 
 
 @pytest.mark.parametrize("form", [*STEPS, "control"])
@@ -199,12 +211,48 @@ def test_before_there_is_a_code_the_paper_bears_the_desks_own(outcome, words):
 
 def test_one_payment_for_several_dossiers_is_added_up(words):
     dossiers = [after(short(), STEPS["fee"]) for _ in range(3)]
-    paid = [(d, STEPS["fee"]) for d in dossiers]
+    paid = [Paid(d, STEPS["fee"]) for d in dossiers]
     first = dossiers[0]
     slip = slip_of("fee", first, first.history[0].id, words("fee", "2018"), paid_with=paid)
     said = " ".join(text_of(slip_pdf(slip, "A5")))
     assert "45.000 đ" in said
     assert "Bốn mươi lăm nghìn đồng" in said
+
+
+@pytest.mark.parametrize("paper_", ["A5", "A4", "A4x2"])
+@pytest.mark.parametrize("length", [short, long])
+def test_a_fee_slip_is_one_page_of_a5_across(paper_, length, words):
+    pdf = slip_pdf(paper("fee", length(), words), set_on("fee", paper_))
+    with opened(pdf) as pages:
+        assert [round(side) for page in pages for side in page.get_size()] == [595, 420]
+
+
+def test_what_was_taken_back_of_a_payment_is_called_so_and_counts_nothing(words):
+    dossiers = [after(short(code=f"H24.314.11680-261210-{n:04d}"), STEPS["fee"]) for n in range(3)]
+    paid = [Paid(d, STEPS["fee"], n != 1) for n, d in enumerate(dossiers)]
+    first = dossiers[0]
+    slip = slip_of("fee", first, first.history[0].id, words("fee", "2018"), paid_with=paid)
+    (said,) = text_of(slip_pdf(slip, "A5-across"))
+    assert "ĐÃ HỦY" in said
+    assert "30.000 đ" in said
+    assert all(d.facts.code in said for d in dossiers)
+
+
+def test_papers_are_numbered_by_their_form(words):
+    looked = {"at": AT, "clerk": MAI, "procedure": short().procedure, "form_set": "2018",
+              "applicant": short().applicant, "office": short().office, "counter": 1}  # fmt: skip
+    dossier = after(
+        short(),
+        DossierChecked(outcome="incomplete", asked=(Asked("Tờ khai", "Thiếu"),), **looked),
+        STEPS["02"],
+        DossierChecked(outcome="refused", reason="Không thuộc thẩm quyền", **looked),
+        STEPS["03"],
+    )
+    numbers = []
+    for event in dossier.history:
+        form = form_of(event.body)
+        numbers.append(slip_of(form, dossier, event.id, words(form, "2018")).number)
+    assert [n.rpartition(".")[2] for n in numbers] == ["1/HDHS", "2/HDHS", "1/TCHS", "2/TCHS"]
 
 
 @pytest.mark.parametrize("of", ["dossiers", "post", "results"])
@@ -247,3 +295,24 @@ def test_a_ticket_is_576_dots_wide_and_its_code_is_read_from_them(length, words)
     sent = ticket_bytes(picture)
     assert sent.startswith(b"\x1b@\x1dv0\x00" + bytes((72, 0)))
     assert len(sent) == 2 + 4 + 4 + 72 * picture.height + 3 + 3
+
+
+@pytest.mark.parametrize("length", [short, long])
+@pytest.mark.parametrize("form_set", ["2018", "2025"])
+def test_every_line_of_a_receipt_for_many_is_read_from_its_page(form_set, length, words):
+    dossiers = [
+        after(length(code=f"H24.314.11680-261210-{n:04d}", form_set=form_set), STEPS["fee"])
+        for n in range(14)
+    ]
+    pdf = slip_pdf(many_receipt(dossiers, words("many", form_set), 1), "across")
+    codes = [d.facts.code for d in dossiers]
+    pages = pictures(pdf, 203)
+    assert len(pages) > 1
+    read = [codes_of(page) for page in pages]
+    # The paper's own code stands on the first page as bars and as QR, beside that of its line.
+    assert read[0]["Code 128"] == codes[:1]
+    assert sorted(c for page in read for c in page.get("QR Code", [])) == sorted([codes[0], *codes])
+    other = [c for page in pages for c in zbar_reads(page)]
+    assert sorted(set(other)) == codes
+    heads = [words("many", form_set)["column_mark"] in page for page in text_of(pdf)]
+    assert heads == [any(page.get("QR Code", [])) for page in read]

@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import datetime, timedelta
+from functools import partial
 
+import msgspec
 import pytest
 from sqlalchemy import text
 
 from db import engine as engines
 from db import projection
+from db.kinds import DossierRecoded
 from db.steps import Asked
 from desk_app.messages import sentence_for
 from desk_app.papers.forms import NothingToPrint
-from desk_app.services import fees, forwarding, supplements
+from desk_app.rules.money import show_money
+from desk_app.services import extending, fees, forwarding, supplements
 from desk_app.services.find import UnknownDossier, dossier
 from desk_app.services.forwarding import Handover
 from desk_app.services.receipts import ReceiptNotWritten, paper_printed, unprinted
 from desk_app.services.receive import receive
-from desk_app.services.slips import write_handover, write_slip, write_together
-from tests.papers.conftest import codes_of, pictures, text_of
+from desk_app.services.slips import (
+    StepTakenBack,
+    write_handover,
+    write_slip,
+    write_ticket,
+    write_together,
+)
+from desk_app.services.steps import undo_step
+from tests.papers.conftest import codes_of, pictures, read_ticket, text_of
 
 
 @pytest.fixture
@@ -138,3 +150,109 @@ def test_one_receipt_for_several_dossiers_of_one_person(desk, form):
     paper_printed(desk, written, "printer", "HP")
     assert dossier(desk, one).prints[-1].form == "many"
     assert write_together(desk, one).nth == 2
+
+
+@pytest.fixture
+def paid_and_taken_back(desk, taken):
+    fees.take_fee(desk, [taken], "cash")
+    entry = dossier(desk, taken).history[-1].id
+    assert write_slip(desk, taken).form == "fee"
+    undo_step(desk, taken)
+    return entry
+
+
+@pytest.mark.parametrize("form_", ["", "fee"])
+@pytest.mark.parametrize("named", [True, False])
+def test_a_payment_that_was_taken_back_has_no_slip(desk, taken, paid_and_taken_back, form_, named):
+    with pytest.raises(StepTakenBack) as refused:
+        write_slip(desk, taken, form_, paid_and_taken_back if named else "")
+    said = sentence_for(refused.value)
+    assert said.startswith("Phiếu thu phí, lệ phí: việc này")
+    assert "Làm lại rồi in phiếu mới" in said
+
+
+def test_what_was_taken_back_is_passed_over_for_what_stands(desk, taken):
+    supplements.ask_for_papers(desk, taken, [Asked("Tờ khai", "Thiếu chữ ký")])
+    asked = dossier(desk, taken).history[-1].id
+    fees.take_fee(desk, [taken], "cash")
+    undo_step(desk, taken)
+    assert write_slip(desk, taken).entry == asked
+
+
+def test_one_of_several_paid_at_once_was_taken_back(desk, form):
+    ids = [bytes.fromhex(receive(desk, form()).id) for _ in range(2)]
+    paid = fees.take_fee(desk, ids, "cash")
+    undo_step(desk, ids[1])
+    said = " ".join(text_of(write_slip(desk, ids[0]).path.read_bytes()))
+    assert all(d.facts.code in said for d in paid.dossiers)
+    assert "ĐÃ HỦY" in said
+    assert f"{show_money(paid.amount // 2)}" in said
+    assert f"{show_money(paid.amount)}" not in said
+    with pytest.raises(StepTakenBack):
+        write_slip(desk, ids[1])
+
+
+def test_an_apology_names_the_promise_it_breaks_not_one_that_was_taken_back(desk, clock, taken):
+    promised = dossier(desk, taken).life.due_at
+    day = datetime.fromisoformat(promised)
+    desk = dataclasses.replace(desk, role="chief")
+    extend = partial(extending.extend, desk, taken, agency="UBND xã", reason="chờ xác minh")
+    extend(day + timedelta(days=20))
+    undo_step(desk, taken)
+    extend(day + timedelta(days=10))
+    assert len(dossier(desk, taken).life.annulled) == 1
+    said = " ".join(text_of(write_slip(desk, taken, "04").path.read_bytes()))
+    assert f"hẹn trả kết quả là 16 giờ 30 phút, ngày {day.day:02d}" in said
+    assert ".2/PXL" in said
+
+
+def test_a_reprint_says_what_the_first_print_said(desk, taken, form):
+    """A new code, money that came in, a later promise: none of it was so when it was written."""
+    supplements.ask_for_papers(desk, taken, [Asked("Tờ khai", "Mờ")])
+    first = write_slip(desk, taken, "02", nth=1)
+    was = text_of(first.path.read_bytes())
+    paper_printed(desk, first, "printer", "HP")
+    code = dossier(desk, taken).facts.code
+    with desk.saving() as saving:
+        saving.append(taken, DossierRecoded(code=code[:-4] + "9999", reason="Trùng mã"))
+    supplements.bring_papers(desk, taken, complete=True)
+    fees.take_fee(desk, [taken], "cash")
+    again = write_slip(desk, taken, "02")
+    said = text_of(again.path.read_bytes())
+    assert (again.nth, again.code) == (2, code)
+    assert said[0].replace("BẢN IN LẦN 2 ", "") == was[0]
+    assert codes_of(pictures(again.path.read_bytes(), 203)[0])["Code 128"] == [code]
+
+
+def test_a_stop_notice_reprinted_says_what_had_been_paid_then(desk, taken):
+    fees.take_fee(desk, [taken], "cash")
+    supplements.stop(desk, taken, "Công dân rút hồ sơ")
+    was = text_of(write_slip(desk, taken, "05", nth=1).path.read_bytes())
+    paid = dossier(desk, taken).life.paid
+    fees.refund(dataclasses.replace(desk, role="chief"), taken, paid, "cash", "Dừng hồ sơ")
+    assert text_of(write_slip(desk, taken, "05", nth=1).path.read_bytes()) == was
+    assert show_money(paid) in was[0]
+
+
+def test_words_an_office_never_heard_of_are_the_shipped_ones(desk, taken):
+    with desk.reading() as connection:
+        known = desk.published(connection).form_of("return", "2025")
+    texts = {k: v for k, v in known.texts.items() if k not in ("column_summary", "summary")}
+    body = msgspec.structs.replace(known, texts=texts | {"title": "GIẤY TRẢ CỦA XÃ"})
+    with desk.saving() as saving:
+        saving.append(b"a published form", body)
+    with desk.reading() as connection:
+        words = desk.published(connection).form_of("return", "2025").texts
+    assert words["title"] == "GIẤY TRẢ CỦA XÃ"
+    assert words["column_summary"] == "Trích yếu"
+
+
+def test_a_ticket_is_also_the_bytes_a_ticket_printer_is_sent(desk, taken):
+    written = write_ticket(desk, taken)
+    sent = written.path.read_bytes()
+    assert (written.form, written.nth, written.path.suffix) == ("ticket", 1, ".bin")
+    assert read_ticket(sent) == [dossier(desk, taken).facts.code]
+    paper_printed(desk, written, "printer", "POS-80")
+    assert write_ticket(desk, taken).nth == 2
+    with pytest.raises(UnknownDossier):
+        write_ticket(desk, bytes(16))
