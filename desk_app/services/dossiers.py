@@ -135,7 +135,7 @@ def as_lines(desk: Desk, connection: Connection, rows: Iterable[Row[Any]]) -> It
         )
 
 
-def _mine(desk: Desk) -> str:
+def department_of(desk: Desk) -> str:
     """The department an officer works in."""
     with desk.reading() as connection:
         me = desk.published(connection).clerk(desk.clerk.login)
@@ -163,7 +163,9 @@ def _filter(desk: Desk, which: Which, now: datetime) -> ColumnElement[bool]:
             return and_(text(NOT_OVER), table.status == "received")
         case "held":
             away = and_(table.department != "", table.ended.is_(None))
-            return and_(away, table.department == _mine(desk)) if desk.role == "officer" else away
+            if desk.role != "officer":
+                return away
+            return and_(away, table.department == department_of(desk))
         case "ready":
             return table.ready.is_not(None)
         case "uncollected":

@@ -61,6 +61,7 @@ class GlobalKeys(QObject):
             _KEY.Key_F5.value: window.send_now,
             _KEY.Key_F6.value: window.show_asks,
             CTRL | _KEY.Key_M.value: window.show_matters,
+            CTRL | _KEY.Key_B.value: window.show_work,
             _KEY.Key_F7.value: window.print_again,
             _KEY.Key_F8.value: window.show_dossiers,
             _KEY.Key_F9.value: window.main_action,

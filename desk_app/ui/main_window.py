@@ -95,6 +95,7 @@ class MainWindow(QWidget):
         self.bar.returns.clicked.connect(self.show_return)
         self.bar.dossiers.clicked.connect(self.show_dossiers)
         self.bar.asks.clicked.connect(self.show_asks)
+        self.bar.work.clicked.connect(self.show_work)
         self.bar.matters.clicked.connect(self.show_matters)
         self.status.sending_wanted.connect(self.show_sending)
         self.bar.search.clicked.connect(self.ask_palette)
@@ -192,6 +193,9 @@ class MainWindow(QWidget):
         self.bar.say_clerk(desk.clerk.name)
         self.status.show_counter(self._number, self._clock())
         self.setWindowTitle(f"{desk.office.facts.name}, quầy {self._number}")
+        self.bar.show_work(desk.role != "clerk")
+        if desk.role == "officer":
+            self.show_work()
 
     @Slot()
     def refresh(self) -> None:
@@ -250,13 +254,6 @@ class MainWindow(QWidget):
         page.take_focus()
 
     @Slot()
-    def show_held(self) -> None:
-        """The list of what the departments hold."""
-        self.show_dossiers()
-        page = self.screens.open_dossiers()
-        page.chips["held"].click()
-
-    @Slot()
     def show_uncollected(self) -> None:
         """Those who have not fetched their results, to be called."""
         self.show_dossiers()
@@ -302,6 +299,9 @@ class MainWindow(QWidget):
             return
         if seen is page and page.subject is not None:
             page.take_focus()
+            return
+        if seen is not None and seen is self.screens.work:
+            self.screens.work.ask()
             return
         self._show(page)
         self.refresh()
@@ -357,6 +357,20 @@ class MainWindow(QWidget):
         self._show(page)
         page.take_focus()
 
+    @Slot()
+    def show_work(self) -> None:
+        """Ctrl+B: what lies at the departments."""
+        page = self.screens.open_work()
+        self._show(page)
+        page.take_focus()
+
+    @Slot(object)
+    def ask_about(self, id: bytes) -> None:
+        """F6 about a dossier that is chosen elsewhere."""
+        page = self.screens.open_asks()
+        self._show(page)
+        page.ask_of(id)
+
     @Slot(str)
     def on_settled(self, said: str) -> None:
         """A person decided."""
@@ -380,6 +394,8 @@ class MainWindow(QWidget):
             tab = self.bar.returns
         elif page is self.screens.asks:
             tab = self.bar.asks
+        elif page is self.screens.work:
+            tab = self.bar.work
         self.bar.show_tab(None if page is self.screens.sending else tab)
 
     @Slot()

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from desk_app.devices.printing import PrintDesk
     from desk_app.devices.spooler import Printer
     from desk_app.devices.wedge import Wedge
-    from desk_app.services.loads import Load
     from desk_app.ui.ask_page import AskPage
     from desk_app.ui.day_sheets import DaySheets
     from desk_app.ui.dossier_card import DossierCard
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from desk_app.ui.sending_page import SendingPage
     from desk_app.ui.settings_commands import SettingsCommands
     from desk_app.ui.theme import Look
+    from desk_app.ui.work_page import WorkPage
 
 RECEIVING_KEYS = (
     ("12 số", "gõ số định danh rồi Enter"),
@@ -65,6 +65,7 @@ class Screens(QObject):
         self.matters: MattersPage | None = None
         self.returns: ReturnPage | None = None
         self.asks: AskPage | None = None
+        self.work: WorkPage | None = None
         self._keys_of: dict[QWidget, tuple[str, tuple[tuple[str, str], ...]]] = {}
         self._printers: tuple[str, ...] = ()
         self._palette: Palette | None = None
@@ -168,9 +169,25 @@ class Screens(QObject):
             self._window.stack.addWidget(self.asks)
         return self.asks
 
+    def open_work(self) -> WorkPage:
+        """What lies at the departments."""
+        from desk_app.ui.work_page import KEYS, WorkPage
+
+        if self.work is None:
+            self.work = WorkPage(self._runner)
+            self._keys_of[self.work] = ("Bàn xử lý", KEYS)
+            self.work.opened.connect(self._window.open_id)
+            self.work.asked.connect(self._window.ask_about)
+            self.work.slip_wanted.connect(self._window.print_slip)
+            self.work.said.connect(self._window.status.say)
+            self.work.changed.connect(self._window.refresh)
+            self.work.left.connect(self._window.show_dossiers)
+            self._window.stack.addWidget(self.work)
+        return self.work
+
     def main_action(self, page: QWidget) -> None:
         """F9 on a page of this room."""
-        for each in (self.dossiers, self.card, self.returns, self.asks):
+        for each in (self.dossiers, self.card, self.returns, self.asks, self.work):
             if each is not None and each is page:
                 each.main_action()
 
@@ -213,36 +230,13 @@ class Screens(QObject):
             Command(
                 "Hoàn tác hồ sơ vừa xong", window.receiving.undo, "arrow-back-up", "Ctrl+Z", ""
             ),
-            Command("Việc đang ở các bộ phận…", self.show_loads, "user-check", "", "tai viec tre"),
+            Command("Bàn xử lý", window.show_work, "user-check", "Ctrl+B", "bo phan tai viec tre"),
             Command("Gửi nhận", window.show_sending, "arrows-exchange", "F5", "gui mang dong bo"),
             Command("Việc cần xử lý", window.show_matters, "alert-triangle", "Ctrl+M", "xung dot"),
             Command("Thử máy quét", self.test_scanner, "scan", "", "kiem tra may quet"),
             Command("Khoá, đổi cán bộ", window.lock, "lock", "Ctrl+L", "dang xuat"),
             Command("Phím tắt của màn hình này", window.show_keys, "keyboard", "F1", "tro giup"),
         )
-
-    @Slot()
-    def show_loads(self) -> None:
-        """Who holds what, and how much of it is late."""
-        from desk_app.services.loads import loads
-
-        self._runner.ask(self, loads, self._on_loads)
-
-    def _on_loads(self, found: tuple[Load, ...]) -> None:
-        from desk_app.ui.palette import Command
-
-        assert self._palette is not None
-        lines = [
-            Command(
-                f"{each.department}, {each.person or 'chưa ai nhận'}: {each.open} hồ sơ"
-                + (f", {each.late} quá hạn" if each.late else ""),
-                self._window.show_held,
-                "alert-triangle" if each.late else "archive",
-            )
-            for each in found
-        ]
-        none = [Command("Không bộ phận nào đang giữ hồ sơ", self._window.show_held, "check")]
-        self._palette.choose("Việc đang ở các bộ phận", lines or none)
 
     @Slot()
     def test_scanner(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from db.acts import ACTS
 from desk_app.messages import sentence_for
 from desk_app.ui.entry_list import Entry, EntryView
 from desk_app.ui.overlay import Overlay
@@ -76,8 +77,9 @@ class StepPanel(Overlay):
         self.button.clicked.connect(self.save)
         self.back.clicked.connect(self._step_back)
 
-    def begin(self, dossier: Dossier) -> None:
-        """Offer what this person may do with this dossier."""
+    def begin(self, dossier: Dossier, kind: str = "") -> None:
+        """Offer what this person may do with this dossier; the form of ``kind`` at once, where
+        that is among it."""
         desk = self._runner.desk
         self._id = bytes.fromhex(dossier.id)
         forms = forms_for(desk, dossier)
@@ -93,6 +95,11 @@ class StepPanel(Overlay):
         self.list.show_entries(entries)
         self._show_list()
         self.open(self.list)
+        wanted = next((form for form in forms if form.kind == kind), None)
+        if wanted is not None:
+            self._show_form(wanted)
+        elif kind:
+            self.error.say(f"Chưa {ACTS[kind].says.lower()} được lúc này.", "alert-circle", "bad")
 
     def panel_height(self) -> int:
         rows = self.list.content_height() if self.list.isVisibleTo(self.panel) else 0

@@ -58,12 +58,21 @@ class TopBar(QWidget):
         self.returns = BarTab("Trả kết quả", "F4", "archive")
         self.dossiers = BarTab("Hồ sơ", "F8", "files")
         self.asks = BarTab("Bổ sung", "F6", "note")
+        self.work = BarTab("Bàn xử lý", "Ctrl+B", "user-check")
+        self.work.hide()
         self.matters = BarTab("Cần xử lý", "Ctrl+M", "alert-triangle")
         self.matters.hide()
         self.search = BarField("Tìm hồ sơ, người dân, lệnh", "Tìm", "F3", "search")
         self.clerk = BarTab("Cán bộ", "Ctrl+L", "user")
         self.clerk.setCheckable(False)
-        self._tabs = (self.receive, self.returns, self.dossiers, self.asks, self.matters)
+        self._tabs = (
+            self.receive,
+            self.returns,
+            self.dossiers,
+            self.asks,
+            self.work,
+            self.matters,
+        )
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 6, 10, 6)
         row.setSpacing(6)
@@ -84,6 +93,11 @@ class TopBar(QWidget):
         """How many things want a person; the tab is there only while there are some."""
         self.matters.set_count(count)
         self._show_matters()
+
+    def show_work(self, shown: bool) -> None:
+        """Whether who works here has dossiers to work on, or to look after."""
+        self.work.setVisible(shown)
+        self._make_room()
 
     def _show_matters(self) -> None:
         self.matters.setVisible(bool(self.matters.count) or self.matters.isChecked())
