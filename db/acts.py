@@ -56,6 +56,8 @@ NOT_TAKEN_IN: frozenset[State] = frozenset({"checked", "turned_away"})
 """Without a code: only looked at."""
 ENDED: frozenset[State] = frozenset({"stopped", "refused", "returned", "voided"})
 
+PUBLISHERS: frozenset[Role] = frozenset({"chief"})
+"""Who may word the papers of the office; everybody's are worded by the server's operator."""
 CLERKS: frozenset[Role] = frozenset({"clerk", "chief"})
 OFFICERS: frozenset[Role] = frozenset({"officer", "chief"})
 ANYONE: frozenset[Role] = CLERKS | OFFICERS

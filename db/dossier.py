@@ -34,6 +34,8 @@ class Print(Struct, frozen=True):
     printer: str
     of: str = ""
     """The entry the paper is about; empty for the receipt."""
+    texts: tuple[str, ...] = ()
+    """Which texts of the office it was made with."""
 
 
 class Note(Struct, frozen=True):

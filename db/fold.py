@@ -31,7 +31,7 @@ from db.kinds import (
 from db.living import live
 from db.steps import DossierChecked
 
-FOLD_VERSION = 11
+FOLD_VERSION = 12
 """Raise it when a fold or a screen table changes: counters then rebuild their tables."""
 
 
@@ -63,9 +63,9 @@ def fold(entries: Iterable[Entry]) -> Dossier | None:
         heads=heads(ordered),
         history=tuple(events),
         prints=tuple(
-            Print(e.at, e.by, e.body.form, e.body.nth, e.body.word_of, e.body.printer, e.body.of)
+            Print(e.at, e.by, b.form, b.nth, b.word_of, b.printer, b.of, b.texts)
             for e in events
-            if isinstance(e.body, ReceiptPrinted)
+            if isinstance(b := e.body, ReceiptPrinted)
         ),
         notes=tuple(Note(e.at, e.by, e.body.text) for e in events if isinstance(e.body, NoteAdded)),
         corrections=tuple(corrections),

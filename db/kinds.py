@@ -96,6 +96,9 @@ class ReceiptPrinted(Kind, frozen=True):
     printer: Short = ""
     pdf_sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")] = ""
     of: Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?$")] = ""
+    texts: Annotated[tuple[Short, ...], Meta(max_length=500)] = ()
+    """Which ``text.published`` it was made with, by the first 16 digits of their ids, so that it
+    can be printed again as it was; none: the words of the form as they were published."""
 
 
 class DossierCorrected(Kind, frozen=True):
@@ -303,6 +306,25 @@ class FormPublished(Kind, frozen=True):
     valid_to: Day | None = None
 
 
+class TextPublished(Kind, frozen=True):
+    """One text of the papers from a day on, in place of what the form says.
+
+    ``form_set`` is empty for the names of an office and its signer (``form`` "office").
+    """
+
+    office: Short
+    """Whose papers, by statistic code; empty: everybody's below the server that writes it."""
+    form: Short
+    form_set: Short
+    text: Short
+    says: Annotated[str, Meta(max_length=100_000)] | None
+    """None: again what the form says. A logo is a ``data:image/png`` URL."""
+    valid_from: Day
+    reason: Line
+    at: Moment
+    clerk: ClerkFacts
+
+
 class RegimePublished(Kind, frozen=True):
     """What one decree says of the clock; a dossier keeps the regime of its receipt.
 
@@ -378,6 +400,7 @@ KINDS: dict[tuple[str, int], type[Kind]] = {
     ("office.published", 1): OfficePublished,
     ("calendar.published", 1): CalendarPublished,
     ("form.published", 1): FormPublished,
+    ("text.published", 1): TextPublished,
     ("regime.published", 1): RegimePublished,
     ("clerk.registered", 1): ClerkRegistered,
     ("counter.enrolled", 1): CounterEnrolled,

@@ -31,6 +31,7 @@ from db.kinds import (
     OfficePublished,
     ProcedurePublished,
     RegimePublished,
+    TextPublished,
     read_body,
 )
 from db.numbering import BLOCK_SIZE
@@ -434,9 +435,9 @@ def _references(lines: Sequence[Line]) -> list[dict[str, Any]]:
     for entry in ordered:
         says = entry.says
         body = read_body(says.k, says.kv, says.body)
-        if body is None or says.k not in OFFICE_KINDS:
+        if body is None or says.k not in OFFICE_KINDS or not _may_say(body, says.dev, says.com):
             continue
-        key = (says.k, *_key(body))
+        key = (says.k, *_key(body, entry.id))
         before = counts.get(key)
         server_says = before is not None and before.says.dev == SERVER != says.dev
         if before is not None and server_says and before.id not in above[entry.id]:
@@ -454,9 +455,18 @@ def _references(lines: Sequence[Line]) -> list[dict[str, Any]]:
     return list(rows.values())
 
 
-def _key(body: Kind) -> tuple[str, str]:
+def _may_say(body: Kind, device: str, commune: str) -> bool:
+    """An office words its own papers, the server everybody's."""
+    return not isinstance(body, TextPublished) or device == SERVER or body.office == commune
+
+
+def _key(body: Kind, id: str) -> tuple[str, str]:
     """What a reference is known by, and from when; a later entry for both replaces it."""
     match body:
+        case TextPublished():
+            # None replaces another: a paper that was printed with it may be printed again.
+            text = f"{body.office}/{body.form}/{body.form_set}/{body.text}"
+            return text, f"{body.valid_from} {body.at} {id[:16]}"
         case ProcedurePublished():
             return body.code, body.valid_from
         case OfficePublished():

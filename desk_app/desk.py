@@ -42,7 +42,6 @@ class Desk:
     data: Path
     settings: Settings
     journal: Journal
-    office: OfficePublished
     counter: CounterEnrolled
     clerk: ClerkFacts
     role: Role
@@ -56,6 +55,15 @@ class Desk:
     machine: Features = field(default_factory=dict)
     """By what this machine is known again, as far as that can be read."""
     _published: Published = field(default_factory=Published)
+
+    @property
+    def office(self) -> OfficePublished:
+        """The office as it is today, with the names it gave itself."""
+        # A clock that lost its battery must not close the counter: the names are those of the
+        # earliest day it can be, and the clock is asked about afterwards.
+        office = self._published.office(self.settings.office, max(self.now(), BUILT).date())
+        assert office is not None
+        return office
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -126,8 +134,6 @@ def open_desk(
     spool = spool_of(settings, device, key, data) if second_medium else None
     with engines.reading(engine) as connection:
         published = Published().refresh(connection)
-    # A clock that lost its battery must not close the counter: the names are those of the
-    # earliest day it can be, and the clock is asked about afterwards.
     office = published.office(settings.office, max(now(), BUILT).date())
     clerk = published.clerk(settings.clerk)
     counter = next(c for c in published.counters if c.device == device.id)
@@ -139,7 +145,6 @@ def open_desk(
         data=data,
         settings=settings,
         journal=journal,
-        office=office,
         counter=counter,
         clerk=ClerkFacts(login=clerk.login, name=clerk.name),
         role=clerk.role,

@@ -201,6 +201,10 @@ def _file_refused(facts: Mapping[str, object]) -> str:
     return _FILE_REFUSED[str(facts["why"])].format(**facts)
 
 
+def _logo_refused(facts: Mapping[str, object]) -> str:
+    return _LOGO_WHY[str(facts["why"])]
+
+
 def _declined(facts: Mapping[str, object]) -> str:
     other = "Máy chủ chưa nhận ({why}). Dữ liệu vẫn an toàn trên máy này."
     return _DECLINED_WHY.get(str(facts["why"]), other).format(**facts)
@@ -276,6 +280,11 @@ _FILE_REFUSED: Mapping[str, str] = {
     "damaged": "PDF hỏng, không mở được. Quét lại giấy.",
     "kind": "Chỉ nhận PDF, JPG, PNG. Quét lại giấy thành một trong ba loại.",
 }
+_LOGO_WHY: Mapping[str, str] = {
+    "missing": "Không đọc được tệp biểu trưng. Xem lại đường dẫn.",
+    "large": "Biểu trưng quá lớn. Cần tệp PNG tối đa 200 KB, mỗi chiều tối đa 6000 điểm.",
+    "kind": "Tệp không phải ảnh PNG. Lưu biểu trưng thành PNG rồi chọn lại.",
+}
 _DECLINED_WHY: Mapping[str, str] = {
     "revoked": "Máy này không còn là quầy của máy chủ. Báo người phụ trách.",
     "unknown-device": "Máy chủ chưa biết máy này. Xin mã rồi chạy: desk-app enrol.",
@@ -302,5 +311,6 @@ _SPECIAL: Mapping[str, Callable[[Mapping[str, object]], str]] = {
     "BodyWrong": _body_wrong,
     "BundleNotWritten": not_written,
     "FileRefused": _file_refused,
+    "LogoRefused": _logo_refused,
     "BackupNotMade": not_backed_up,
 }

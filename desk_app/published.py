@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple, TypeVar
@@ -20,9 +20,11 @@ from db.kinds import (
     OfficePublished,
     ProcedurePublished,
     RegimePublished,
+    TextPublished,
 )
-from db.parts import Kind
+from db.parts import Kind, OfficeFacts
 from db.seed import seed_forms, seed_offices, seed_regimes
+from db.texts import LOGO, OFFICE
 
 K = TypeVar("K", bound=Kind)
 
@@ -34,6 +36,20 @@ class Procedure(NamedTuple):
     says: ProcedurePublished
 
 
+class Edition(NamedTuple):
+    """One wording of one text, and the first 16 digits of the entry that published it."""
+
+    id: str
+    says: TextPublished
+
+
+class Words(NamedTuple):
+    """The fixed words of a paper, and which editions are among them."""
+
+    texts: dict[str, str]
+    made_with: tuple[str, ...] = ()
+
+
 @dataclass
 class Published:
     """Every reference entry, read once and again only when one has been added."""
@@ -42,11 +58,14 @@ class Published:
     procedures: tuple[Procedure, ...] = ()
     offices: tuple[OfficePublished, ...] = ()
     forms: tuple[FormPublished, ...] = ()
+    editions: tuple[Edition, ...] = ()
+    """Of each text the earlier before the later; of the same day everybody's before an office's."""
     regimes: tuple[RegimePublished, ...] = ()
     clerks: tuple[ClerkRegistered, ...] = ()
     counters: tuple[CounterEnrolled, ...] = ()
     calendar: Calendar = field(default_factory=lambda: Calendar(()))
     _versions: dict[str, list[Procedure]] = field(default_factory=dict)
+    _offices: dict[tuple[str, date], OfficePublished | None] = field(default_factory=dict)
 
     def refresh(self, connection: Connection) -> Published:
         """Read again what changed since the last look; returns itself."""
@@ -60,10 +79,13 @@ class Published:
                 self._versions.setdefault(procedure.says.code, []).append(procedure)
             self.offices = tuple(_whole(b) for _, b in _all(connection, OfficePublished))
             self.forms = _with_shipped(b for _, b in _all(connection, FormPublished))
+            found = (Edition(i[:16], b) for i, b in _all(connection, TextPublished))
+            self.editions = tuple(sorted(found, key=_rank))
             self.regimes = tuple(b for _, b in _all(connection, RegimePublished))
             self.clerks = tuple(b for _, b in _all(connection, ClerkRegistered))
             self.counters = tuple(b for _, b in _all(connection, CounterEnrolled))
             self.calendar = Calendar(b for _, b in _all(connection, CalendarPublished))
+            self._offices = {}
             self.stamp = stamp
         return self
 
@@ -78,7 +100,19 @@ class Published:
         return [p for p in newest.values() if not p.says.withdrawn]
 
     def office(self, code: str, day: date) -> OfficePublished | None:
-        """An office by its code or its statistic code, as it was on a day."""
+        """An office by its code or its statistic code, as it was on a day, with the names it gave
+        itself."""
+        asked = (code, day)
+        if asked not in self._offices:
+            found = self.office_as_published(code, day)
+            if found is not None:
+                own = self.wording(OFFICE, "", found.statistic_code, day)
+                found = renamed(found, {key: each.says.says for key, each in own.items()})
+            self._offices[asked] = found
+        return self._offices[asked]
+
+    def office_as_published(self, code: str, day: date) -> OfficePublished | None:
+        """The same with the names it was given from above."""
         found = [
             o
             for o in self.offices
@@ -91,9 +125,60 @@ class Published:
         known = [f for f in self.forms if f.form == form]
         return [known[0], *(f for f in known if _in_force(f, day))][-1]
 
-    def form_of(self, form: str, form_set: str) -> FormPublished:
-        """The wording of a form under the regime a dossier was received in."""
-        return [f for f in self.forms if (f.form, f.form_set) == (form, form_set)][-1]
+    def form_of(self, form: str, form_set: str, day: date) -> FormPublished:
+        """What a form says under the regime a dossier was received in, as published by a day."""
+        known = [f for f in self.forms if (f.form, f.form_set) == (form, form_set)]
+        return [known[0], *(f for f in known if f.valid_from <= day.isoformat())][-1]
+
+    def wording(self, form: str, form_set: str, office: str, day: date) -> dict[str, Edition]:
+        """Which texts of a form an office words otherwise on a day, by key.
+
+        The newest edition holds; of the same day the office's own before everybody's.
+        """
+        found = {
+            e.says.text: e
+            for e in self.editions
+            if (e.says.form, e.says.form_set) == (form, form_set)
+            and e.says.office in ("", office)
+            and e.says.valid_from <= day.isoformat()
+        }
+        return {key: e for key, e in found.items() if e.says.says is not None}
+
+    def words(
+        self,
+        form: str,
+        form_set: str,
+        office: str,
+        day: date,
+        made_with: Collection[str] | None = None,
+    ) -> Words:
+        """The words of a form over those that all papers of its regime share, for a paper first
+        printed on a day.
+
+        Args:
+            office: whose papers, by statistic code.
+            made_with: the editions of the first print, when there was one.
+        """
+        texts: dict[str, str] = {}
+        used: dict[str, str] = {}
+        for of in dict.fromkeys(((OFFICE, ""), ("01", form_set), (form, form_set))):
+            law = {} if of[0] == OFFICE else self.form_of(*of, day).texts
+            own = self.wording(*of, office, day)
+            if law == {}:
+                # The other names of an office are in the facts of the dossier, as of its receipt.
+                own = {LOGO: own[LOGO]} if LOGO in own else {}
+            if made_with is not None:
+                own = {
+                    e.says.text: e
+                    for e in self.editions
+                    if (e.says.form, e.says.form_set) == of and e.id in made_with
+                }
+            for key in law:
+                used.pop(key, None)
+            texts |= law
+            texts |= {key: e.says.says or "" for key, e in own.items()}
+            used |= {key: e.id for key, e in own.items()}
+        return Words(texts, tuple(used.values()))
 
     def regime_of(self, form_set: str, day: date) -> RegimePublished:
         """What the decree a dossier was received under says, as of a day.
@@ -107,6 +192,20 @@ class Published:
     def clerk(self, login: str) -> ClerkRegistered | None:
         """The person with this login."""
         return next((c for c in self.clerks if c.login == login), None)
+
+
+def renamed(office: OfficePublished, names: Mapping[str, str | None]) -> OfficePublished:
+    """The office with other names on its papers, and another signer."""
+    own = {key: names[key] for key in ("signer", "signer_title") if key in names}
+    facts = {k: v for k, v in names.items() if k in OfficeFacts.__struct_fields__}
+    return msgspec.structs.replace(
+        office, facts=msgspec.structs.replace(office.facts, **facts), **own
+    )
+
+
+def _rank(edition: Edition) -> tuple[str, bool, str, str]:
+    says = edition.says
+    return says.valid_from, bool(says.office), says.at, edition.id
 
 
 def _all(connection: Connection, kind: type[K]) -> Iterator[tuple[str, K]]:

@@ -45,6 +45,7 @@ SPECIAL = {
     ],
     "PrinterRefused": [{"why": why} for why in messages.PRINTER_WORDS],
     "FileRefused": [{"why": why, "path": "a.pdf", "pages": 500} for why in messages._FILE_REFUSED],
+    "LogoRefused": [{"why": why} for why in messages._LOGO_WHY],
     "BundleNotWritten": [
         {"why": why, "path": "E:\\", "need": 35, "free": 4}
         for why in ("full", "read-only", "gone", "differs")

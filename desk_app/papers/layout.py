@@ -60,6 +60,16 @@ class Code(NamedTuple):
     copy: int = 0
 
 
+class Picture(NamedTuple):
+    """A PNG in its box; x and y are the upper left corner."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    png: bytes
+
+
 @dataclass(frozen=True)
 class Look:
     """A sheet and its sizes of type; ``bar`` is the height of Code 128, ``sign`` of a signature."""
@@ -102,6 +112,7 @@ class Block:
     texts: list[Text] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     codes: list[Code] = field(default_factory=list)
+    pictures: list[Picture] = field(default_factory=list)
     head: Block | None = None
 
     def add(self, other: Block, down: float = 0.0) -> None:
@@ -109,6 +120,7 @@ class Block:
         self.texts += [Text(t[0], t[1] + down, *t[2:]) for t in other.texts]
         self.rules += [Rule(r[0], r[1] + down, r[2], r[3] + down, *r[4:]) for r in other.rules]
         self.codes += [c._replace(y=c.y + down) for c in other.codes]
+        self.pictures += [p._replace(y=p.y + down) for p in other.pictures]
 
     def put(
         self, lines: Iterable[Line], x: float, y: float, size: float, step: float, middle: float = 0
@@ -203,6 +215,8 @@ def paint(canvas: Canvas, page: Block, height: float, copy: int, right: float = 
                 f"{weight:g} w {GREY if grey else 0:g} G {right + x1:.2f} {height - y1:.2f} m "
                 f"{right + x2:.2f} {height - y2:.2f} l S"
             )
+        for picture in page.pictures:
+            _draw(canvas, picture, right + picture.x, height - picture.y - picture.height)
     for code in page.codes:
         if code.copy == copy:
             x, low = on_dot(right + code.x), on_dot(height - code.y - code.height)
@@ -210,3 +224,15 @@ def paint(canvas: Canvas, page: Block, height: float, copy: int, right: float = 
             canvas.addLiteral(
                 f"q 0 g {code.module:.4f} 0 0 {up:.4f} {x:.2f} {low:.2f} cm {code.art.drawing} f Q"
             )
+
+
+def _draw(canvas: Canvas, picture: Picture, x: float, y: float) -> None:
+    """As large as its box allows, in the middle of it."""
+    from io import BytesIO
+
+    from reportlab.lib.utils import ImageReader
+
+    image = ImageReader(BytesIO(picture.png))
+    canvas.drawImage(
+        image, x, y, picture.width, picture.height, mask="auto", preserveAspectRatio=True
+    )

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Mapping
+from typing import Final
 
 from db.parts import OfficeFacts
+from db.texts import LOGO, PNG_URL
 from desk_app.papers import wording
-from desk_app.papers.layout import Block, Look, Rule
+from desk_app.papers.layout import PAD, Block, Look, Picture, Rule
 from desk_app.papers.lines import BOLD, ITALIC, REGULAR, balanced, width, wrap
 from desk_app.papers.wording import fill
+
+LOGO_SIZE: Final = 2.6
+"""Its side, in letters of the agency's name: as high as both lines."""
 
 
 def letterhead(office: OfficeFacts, texts: Mapping[str, str], moment: str, look: Look) -> Block:
@@ -18,6 +24,12 @@ def letterhead(office: OfficeFacts, texts: Mapping[str, str], moment: str, look:
     right = look.width - look.right - wide / 2
     room = look.measure - wide - 10
     left = look.left + room / 2
+    if logo := texts.get(LOGO):
+        side = look.agency * LOGO_SIZE
+        png = b64decode(logo.removeprefix(PNG_URL))
+        block.pictures.append(Picture(look.left, 1, side, side, png))
+        room -= side + PAD
+        left += (side + PAD) / 2
 
     upper = balanced(office.upper_line, REGULAR, look.agency, room)
     desk = balanced(office.desk_line, BOLD, look.agency, room)
@@ -35,5 +47,5 @@ def letterhead(office: OfficeFacts, texts: Mapping[str, str], moment: str, look:
     on = fill(texts["place_date"], place=office.place, day=wording.day(texts, moment))
     lines = balanced(on, ITALIC, look.body, wide)
     z = block.put(lines, 0, z + 4, look.body, look.body * 1.2, right)
-    block.height = max(y + 4, z)
+    block.height = max(y + 4, z, *(p.y + p.height + 2 for p in block.pictures))
     return block

@@ -49,7 +49,8 @@ Part = Callable[[Look], Sequence[Sequence[Block]]]
 
 @dataclass(frozen=True)
 class Signer:
-    """A place to sign: whose, what is asked below, the name that stands there already."""
+    """A place to sign: whose (TM., KT. … on lines of their own, with ``|`` between), what is asked
+    below, the name that stands there already."""
 
     title: str
     name: str = ""
@@ -217,7 +218,9 @@ def _signatures(slip: Slip, look: Look) -> Block:
         block.height = y
     for n, signer in enumerate(signers, start=columns - len(signers)):
         middle = look.left + wide * (n + 0.5)
-        y = block.put(balanced(signer.title, BOLD, size, wide - 6), 0, 8, size, step, middle)
+        y = 8.0
+        for title in signer.title.split("|"):
+            y = block.put(balanced(title, BOLD, size, wide - 6), 0, y, size, step, middle)
         hint = signer.hint or slip.texts["sign_hint"]
         y = block.put(wrap([(hint, ITALIC)], size, wide), 0, y, size, step, middle) + look.sign
         lines_ = balanced(signer.name, BOLD, size, wide - 6)

@@ -93,7 +93,9 @@ def write_day_sheet(desk: Desk, sheet: DaySheet, said: Said, to: Path | None = N
         SheetNotWritten: the disk is full or faulty; nothing but the file is missing.
     """
     with desk.reading() as connection:
-        texts = desk.published(connection).form("01", date.fromisoformat(sheet.day)).texts
+        published, day = desk.published(connection), date.fromisoformat(sheet.day)
+        form_set = published.form("01", day).form_set
+        texts = published.words("01", form_set, desk.office.statistic_code, day).texts
     path = to or desk.data / FOLDER / f"{sheet.day}.pdf"
     try:
         write_whole(path, day_sheet_pdf(sheet, said, texts))

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 from sqlalchemy import select
 
 from db import projection
-from db.dossier import Dossier
+from db.dossier import Dossier, Print
 from db.entry import Entry, parse
 from db.kinds import ReceiptPrinted
 from db.refused import Refused
 from db.tables import journal
 from desk_app.desk import Desk
 from desk_app.papers.receipt import Receipt, Size, receipt_pdf
+from desk_app.published import Published, Words
 from desk_app.services.correct import AlreadyVoided
 from desk_app.services.dossiers import DossierLine, page
 from desk_app.services.find import UnknownDossier
@@ -48,6 +51,8 @@ class WrittenPaper:
     """What the paper is about; empty for the receipt."""
     beside: tuple[tuple[bytes, str], ...] = ()
     """Other dossiers on the same paper, and their entries."""
+    made_with: tuple[str, ...] = ()
+    """Which texts of the office are on it."""
 
 
 def write_receipt(
@@ -74,14 +79,20 @@ def write_receipt(
             select(journal.c.line).where(journal.c.id == bytes.fromhex(_receipt_of(dossier)))
         )
         assert line is not None
-        form = desk.published(connection).form_of(RECEIPT_FORM, dossier.facts.form_set)
+        words = words_for(
+            desk,
+            desk.published(connection),
+            RECEIPT_FORM,
+            dossier.facts.form_set,
+            (p for p in dossier.prints if p.form == RECEIPT_FORM),
+        )
     if dossier.status == "voided":
         raise AlreadyVoided(reason=dossier.void_reason)
     entry = parse(bytes(line))
     nth = nth or 1 + sum(print_.form == RECEIPT_FORM for print_ in dossier.prints)
     receipt = Receipt(
         facts=dossier.facts,
-        texts=form.texts,
+        texts=words.texts,
         machine=_machine_line(entry),
         signed=_signed_facts(desk, dossier, entry),
         signed_on_both=desk.settings.qr_on_both,
@@ -93,7 +104,22 @@ def write_receipt(
         write_whole(path, pdf)
     except FileNotWritten as e:
         raise ReceiptNotWritten(path=str(path), why=e.why) from e
-    return WrittenPaper(id, dossier.facts.code, path, nth, hashlib.sha256(pdf).hexdigest())
+    sha = hashlib.sha256(pdf).hexdigest()
+    return WrittenPaper(id, dossier.facts.code, path, nth, sha, made_with=words.made_with)
+
+
+def words_for(
+    desk: Desk, published: Published, form: str, form_set: str, prints: Iterable[Print]
+) -> Words:
+    """The words of a paper: those of its first print, or today's when it was never ``prints``-ed.
+
+    A paper in the citizen's hand and its reprint say the same, whatever was published since.
+    """
+    office, first = desk.office.statistic_code, next(iter(prints), None)
+    if first is None:
+        return published.words(form, form_set, office, desk.now().date())
+    day = datetime.fromisoformat(first.at).date()
+    return published.words(form, form_set, office, day, first.texts)
 
 
 def paper_printed(
@@ -113,6 +139,7 @@ def paper_printed(
                 printer=printer,
                 pdf_sha256=written.sha256,
                 of=entry,
+                texts=written.made_with,
             )
             after = saving.append(id, body)
     assert after is not None

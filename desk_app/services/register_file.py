@@ -36,7 +36,8 @@ def write_register(
     with desk.reading() as connection:
         published = desk.published(connection)
         day = min(desk.now().date(), date(year, 12, 31))
-        texts = {**published.form("01", day).texts, **published.form("register", day).texts}
+        form_set = published.form("register", day).form_set
+        texts = published.words("register", form_set, desk.office.statistic_code, day).texts
     words = {name: texts[name] for name in ("counter", "post", "electronic")}
     heading = texts["year"].format(year=year, volume=book.volume)
     beside = path.with_name(f"{path.stem}.new{path.suffix}")

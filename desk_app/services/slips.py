@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from db import projection
-from db.dossier import Dossier
+from db.dossier import Dossier, Print
 from db.refused import Refused
 from db.steps import DossierForwarded, FeeTaken, StepsSettled
 from db.tables import dossiers, payments
@@ -26,14 +26,14 @@ from desk_app.papers.many_receipt import many_receipt
 from desk_app.papers.receipt import Size
 from desk_app.papers.slip import slip_pdf
 from desk_app.papers.small_papers import label_pdf, ticket_bytes, ticket_pdf, ticket_picture
-from desk_app.published import Published
+from desk_app.published import Published, Words
 from desk_app.rules.days import show_moment
 from desk_app.services.as_it_stood import before_and_with
 from desk_app.services.find import UnknownDossier
 from desk_app.services.forwarding import Handover
 from desk_app.services.paper_file import FileNotWritten, write_whole
 from desk_app.services.people import of_person
-from desk_app.services.receipts import ReceiptNotWritten, WrittenPaper
+from desk_app.services.receipts import ReceiptNotWritten, WrittenPaper, words_for
 
 _SMALL = {"label": label_pdf, "ticket": ticket_pdf}
 SLIPS = "slips"
@@ -76,19 +76,19 @@ def write_slip(
         published = desk.published(connection)
         paid = _of_one_payment(connection, body) if isinstance(body, FeeTaken) else ()
         before, stood = before_and_with(connection, dossier, entry)
-    times = sum(p.form == form and p.of == entry for p in dossier.prints)
-    nth = nth or times + 1
-    words = words_of(published, form, dossier)
+    prints = prints_of(dossier, form, entry)
+    nth = nth or len(prints) + 1
+    words = words_of(desk, published, form, dossier, prints)
     if form in _SMALL:
-        pdf = _SMALL[form](dossier, words)
+        pdf = _SMALL[form](dossier, words.texts)
     else:
-        slip = slip_of(form, stood, entry, words, nth, paid, before)
+        slip = slip_of(form, stood, entry, words.texts, nth, paid, before)
         pdf = slip_pdf(slip, set_on(form, size or desk.settings.paper))
     code = stood.facts.code
     name = f"{code}-{form}-{entry[:6] or len(dossier.history)}-{nth}.pdf"
     path = to or _folder(desk) / name
     sha = _written(pdf, path)
-    return WrittenPaper(id, code, path, nth, sha, form, entry)
+    return WrittenPaper(id, code, path, nth, sha, form, entry, made_with=words.made_with)
 
 
 def write_ticket(desk: Desk, id: bytes) -> WrittenPaper:
@@ -102,12 +102,14 @@ def write_ticket(desk: Desk, id: bytes) -> WrittenPaper:
         dossier = projection.dossier_of(connection, id)
         if dossier is None:
             raise UnknownDossier(code=id.hex())
-        words = words_of(desk.published(connection), "ticket", dossier)
-    nth = 1 + sum(p.form == "ticket" for p in dossier.prints)
-    sent = ticket_bytes(ticket_picture(dossier, words))
+        prints = prints_of(dossier, "ticket", "")
+        words = words_of(desk, desk.published(connection), "ticket", dossier, prints)
+    nth = 1 + len(prints)
+    sent = ticket_bytes(ticket_picture(dossier, words.texts))
     path = _folder(desk) / f"{dossier.facts.code}-ticket-{nth}.bin"
     sha = _written(sent, path)
-    return WrittenPaper(id, dossier.facts.code, path, nth, sha, "ticket")
+    code, made_with = dossier.facts.code, words.made_with
+    return WrittenPaper(id, code, path, nth, sha, "ticket", made_with=made_with)
 
 
 def write_handover(desk: Desk, given: Handover, of: Of = "dossiers") -> WrittenPaper:
@@ -123,17 +125,17 @@ def write_handover(desk: Desk, given: Handover, of: Of = "dossiers") -> WrittenP
     first = given.dossiers[0]
     step = next(e.body for e in first.history if e.id == entries[0][1])
     assert isinstance(step, DossierForwarded)
-    with desk.reading() as connection:
-        texts = words_of(desk.published(connection), "handover", first)
-    times = sum(p.form == "handover" and p.of == entries[0][1] for p in first.prints)
-    slip = handover_list(
-        given.dossiers, given.id, step.clerk.name, given.to, step.at, texts, of, times + 1
-    )
-    pdf = slip_pdf(slip, "across")
-    path = _folder(desk) / f"{handover_code(given.id)}-{times + 1}.pdf"
-    sha = _written(pdf, path)
     id, entry = entries[0]
-    return WrittenPaper(id, slip.code, path, times + 1, sha, "handover", entry, tuple(entries[1:]))
+    prints = prints_of(first, "handover", entry)
+    with desk.reading() as connection:
+        words = words_of(desk, desk.published(connection), "handover", first, prints)
+    nth, beside = len(prints) + 1, tuple(entries[1:])
+    slip = handover_list(
+        given.dossiers, given.id, step.clerk.name, given.to, step.at, words.texts, of, nth
+    )
+    path = _folder(desk) / f"{handover_code(given.id)}-{nth}.pdf"
+    sha = _written(slip_pdf(slip, "across"), path)
+    return WrittenPaper(id, slip.code, path, nth, sha, "handover", entry, beside, words.made_with)
 
 
 def write_together(desk: Desk, id: bytes) -> WrittenPaper:
@@ -152,7 +154,7 @@ def write_together(desk: Desk, id: bytes) -> WrittenPaper:
             projection.dossier_of(connection, obj)
             for obj in _of_person(connection, one.facts.applicant.id_number)
         ]
-        texts = words_of(desk.published(connection), "many", one)
+        published = desk.published(connection)
     same = [
         d
         for d in found
@@ -163,13 +165,15 @@ def write_together(desk: Desk, id: bytes) -> WrittenPaper:
     ]
     if len(same) < 2:
         raise NothingToPrint(form="giấy chung, người này chỉ có một hồ sơ hôm đó")
-    nth = 1 + sum(p.form == "many" for p in same[0].prints)
-    slip = many_receipt(same, texts, nth)
+    prints = prints_of(same[0], "many", "")
+    nth = 1 + len(prints)
+    words = words_of(desk, published, "many", one, prints)
+    slip = many_receipt(same, words.texts, nth)
     path = _folder(desk) / f"{same[0].facts.code}-many-{nth}.pdf"
     sha = _written(slip_pdf(slip, "across"), path)
     ids = [bytes.fromhex(d.id) for d in same]
     beside = tuple((other, "") for other in ids[1:])
-    return WrittenPaper(ids[0], slip.code, path, nth, sha, "many", "", beside)
+    return WrittenPaper(ids[0], slip.code, path, nth, sha, "many", "", beside, words.made_with)
 
 
 def _of_person(connection: Connection, id_number: str) -> list[bytes]:
@@ -216,14 +220,20 @@ def _taken_back(dossier: Dossier, form: str, entry: str) -> StepTakenBack:
     )
 
 
-def words_of(published: Published, form: str, dossier: Dossier) -> dict[str, str]:
+def prints_of(dossier: Dossier, form: str, entry: str) -> list[Print]:
+    """How often a paper about an entry came out, the first time first."""
+    return [p for p in dossier.prints if p.form == form and p.of == entry]
+
+
+def words_of(
+    desk: Desk, published: Published, form: str, dossier: Dossier, prints: Sequence[Print]
+) -> Words:
     """The words of a form, over those all papers of its regime share."""
     sets = [f.form_set for f in published.forms if f.form == form]
     received = datetime.fromisoformat(dossier.facts.received_at).date()
     own = dossier.facts.form_set
     form_set = own if own in sets else published.form(form, received).form_set
-    shared = published.form_of("01", form_set).texts
-    return {**shared, **published.form_of(form, form_set).texts}
+    return words_for(desk, published, form, form_set, prints)
 
 
 def _of_one_payment(connection: Connection, body: FeeTaken) -> Sequence[Paid]:

@@ -121,7 +121,8 @@ def picture_of(form: IntakeForm, desk: Desk) -> Picture:
     facts = preview(desk, dossier_form(form, desk)[0])
     with desk.reading() as connection:
         published = desk.published(connection)
-        texts = published.form_of("01", facts.form_set).texts
+        office = desk.office.statistic_code
+        texts = published.words("01", facts.form_set, office, desk.now().date()).texts
         procedure = published.procedure(form.procedure, desk.now().date())
     promised = None
     if procedure is not None:

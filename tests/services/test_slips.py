@@ -236,13 +236,13 @@ def test_a_stop_notice_reprinted_says_what_had_been_paid_then(desk, taken):
 
 def test_words_an_office_never_heard_of_are_the_shipped_ones(desk, taken):
     with desk.reading() as connection:
-        known = desk.published(connection).form_of("return", "2025")
+        known = desk.published(connection).form_of("return", "2025", desk.now().date())
     texts = {k: v for k, v in known.texts.items() if k not in ("column_summary", "summary")}
     body = msgspec.structs.replace(known, texts=texts | {"title": "GIẤY TRẢ CỦA XÃ"})
     with desk.saving() as saving:
         saving.append(b"a published form", body)
     with desk.reading() as connection:
-        words = desk.published(connection).form_of("return", "2025").texts
+        words = desk.published(connection).form_of("return", "2025", desk.now().date()).texts
     assert words["title"] == "GIẤY TRẢ CỦA XÃ"
     assert words["column_summary"] == "Trích yếu"
 
