@@ -22,6 +22,8 @@ def main(argv: list[str] | None = None) -> int:
     args = parser.parse_args(argv)
     if args.command == "init" and args.clerk is None:
         parser.error("init: --clerk LOGIN")
+    if args.command == "form-texts" and args.action != "list" and args.file is None:
+        parser.error(f"form-texts {args.action}: FILE.toml or FILE.json")
     if args.command in ("enrol", "restore") and not (args.server or args.stick):
         parser.error(f"{args.command}: --server URL, or --stick PATH")
     if args.command == "window" or (args.command == "demo" and not args.headless):
@@ -110,6 +112,13 @@ def _parser(data: Path) -> argparse.ArgumentParser:
     sheet.add_argument("--date", type=date.fromisoformat, metavar="YYYY-MM-DD", help="not today")
     sheet.add_argument("--out", type=Path, metavar="FILE.pdf", help="default: DIR/day-sheets")
     sheet.add_argument("--second", type=int, metavar="N", help=argparse.SUPPRESS)
+    texts = command("form-texts", "the words of the papers: list, or a file out and in")
+    texts.add_argument("action", choices=("list", "export", "import"))
+    texts.add_argument("file", nargs="?", type=Path, metavar="FILE.toml|.json")
+    texts.add_argument("--all", action="store_true", help="also what is as the forms have it")
+    texts.add_argument("--office", action="store_true", help="also this office's own names")
+    texts.add_argument("--from", dest="valid_from", type=date.fromisoformat, metavar="YYYY-MM-DD")
+    texts.add_argument("--reason", default="", metavar="TEXT")
     command("doctor", "verify everything; exit 0 only when sound")
     command("rebuild", "fold the journal into the screen tables again")
     command(

@@ -190,6 +190,12 @@ def _day_sheet(args: argparse.Namespace) -> Iterator[Result]:
     yield day_sheet(_open(args, second_medium=args.second is None), args)
 
 
+def _form_texts(args: argparse.Namespace) -> Iterator[Result]:
+    from desk_app.form_texts_command import form_texts_command
+
+    yield from form_texts_command(_open(args), args)
+
+
 def _doctor(args: argparse.Namespace) -> Iterator[Result]:
     from db.doctor import examine
     from db.engine import DatabaseDamaged, WrongKey
@@ -281,6 +287,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], Iterable[Result]]] = {
     "print": _print,
     "day-sheet": _day_sheet,
     "register": _register,
+    "form-texts": _form_texts,
     "doctor": _doctor,
     "rebuild": _rebuild,
     "backup": node_commands.backup,

@@ -37,6 +37,8 @@ STEP_SENTENCES: Mapping[str, str] = {
     "PartsDiffer": "Lời này gồm {parts} phần cách nhau bằng dấu |, đang có {has}.",
     "DayGone": "Ngày {day} đã qua, giấy đã in không đổi lời. Chọn từ hôm nay trở đi.",
     "TextRunsOver": "Với hồ sơ dài, {form} khổ {size} không đủ chỗ. Viết ngắn lại.",
+    "TextsUnreadable": "Không đọc được {path} ({why}). Cần tệp TOML hoặc JSON đã xuất ra.",
+    "TextsNotWritten": "Chưa ghi được {path} ({why}). Xem ổ đĩa rồi xuất lại.",
     "UnknownText": "Mẫu {form} không có lời nào tên “{text}”. Xem tên trong tệp xuất ra.",
     # ---- on the way
     "PlaceMissing": "Chọn nơi nhận hồ sơ.",
