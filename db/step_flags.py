@@ -155,5 +155,7 @@ def _same(one: Event, two: Event) -> bool:
             return one.body.due_at == two.body.due_at
         case (ResultIssued(), ResultIssued()):
             return one.body.number == two.body.number or one.body.result != two.body.result
+        case (ResultReturned(), ResultReturned()) | (ResultPosted(), ResultPosted()):
+            return _results_of(one) == _results_of(two)
         case _:
             return True

@@ -46,11 +46,13 @@ class Step(Kind, frozen=True, kw_only=True):
 
 class Place(Kind, frozen=True):
     """Who holds a dossier: a department, perhaps a person in it; ``office`` when it is another
-    office's, by its code."""
+    office's, by its code. An agency that is no office of ours has a name only."""
 
     department: Short
     office: Short = ""
     person: Short = ""
+    office_name: Short = ""
+    """As printed on this dossier's papers; a later renaming does not rewrite them."""
 
 
 class Asked(Kind, frozen=True):

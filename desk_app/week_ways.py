@@ -28,9 +28,9 @@ JOINT = "2.000986"
 OFFICES = (
     Place("Tư pháp - Hộ tịch"),
     Place("Công an xã"),
-    Place("Bảo hiểm xã hội", "H24.314"),
+    Place("Bảo hiểm xã hội huyện", office_name="Bảo hiểm xã hội huyện"),
 )
-"""Who makes the three, one after the other; the last of them is an office above."""
+"""Who makes the three, one after the other; the last of them is an agency of its own."""
 
 
 class Ways:

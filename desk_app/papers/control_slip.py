@@ -25,6 +25,7 @@ from desk_app.papers.layout import Block, Look
 from desk_app.papers.lines import BOLD, ITALIC, REGULAR
 from desk_app.papers.slip import Part, Slip, row, table, text
 from desk_app.papers.wording import fill
+from desk_app.rules.days import show_moment
 
 BLANK_PAIRS = 4
 
@@ -88,42 +89,59 @@ def _in_pairs(part: Part) -> Part:
 
 def place_words(place: Place) -> str:
     """A place as papers name it."""
-    return ", ".join(filter(None, (place.department, place.office, place.person)))
+    parts = (place.department, place.office_name or place.office, place.person)
+    return ", ".join(dict.fromkeys(filter(None, parts)))
 
 
 def _pairs(dossier: Dossier, desk: str, texts: Texts) -> list[_Pair]:
+    """Each hand-over; what an agency did is measured by its own time where it was given one."""
     pairs: list[_Pair] = []
-    holder = desk
+    holder, until = desk, ""
     for event in dossier.history:
         if event.id in dossier.life.annulled:
             continue
         match event.body:
             case DossierForwarded() as body:
-                note = "; ".join(filter(None, (body.work, body.post_item)))
+                done, until = _punctual(until, body.at, texts), body.until
+                own = fill(texts["own_due"], at=_short(until)) if until else ""
+                note = "; ".join(filter(None, (body.work, own, body.post_item)))
                 pairs.append(
-                    _Pair(holder, place_words(body.to), body.at, "", note, body.clerk.name)
+                    _Pair(holder, place_words(body.to), body.at, done, note, body.clerk.name)
                 )
             case DossierTaken() as body:
                 holder = place_words(body.place)
                 if pairs:
                     pairs[-1] = pairs[-1]._replace(took=body.clerk.name)
             case DossierSentBack() as body:
-                pairs.append(_Pair(holder, desk, body.at, "", body.reason, body.clerk.name))
-                holder = desk
+                done = _punctual(until, body.at, texts)
+                pairs.append(_Pair(holder, desk, body.at, done, body.reason, body.clerk.name))
+                holder, until = desk, ""
             case ResultArrived() as body:
-                done = _punctual(dossier, body.at, texts)
+                done = _punctual(until or _due_of(dossier, body), body.at, texts)
                 where = " ".join(filter(None, (body.shelf, body.slot)))
                 pairs.append(_Pair(holder, desk, body.at, done, where, "", body.clerk.name))
-                holder = desk
+                holder, until = desk, ""
             case _:
                 pass
     return pairs
 
 
-def _punctual(dossier: Dossier, at: str, texts: Texts) -> str:
-    """By the day alone, as the reports compare."""
+def _short(moment: str) -> str:
+    return show_moment(datetime.fromisoformat(moment))
+
+
+def _due_of(dossier: Dossier, body: ResultArrived) -> str:
+    """When this result is promised; of several each has its own day."""
+    results = dossier.life.results
+    return results[body.result].due_at if body.result < len(results) else dossier.life.due_at
+
+
+def _punctual(due_at: str, at: str, texts: Texts) -> str:
+    """By the day alone, as the reports compare; nothing where no time was set."""
+    if not due_at:
+        return ""
     done = datetime.fromisoformat(at).date()
-    due = datetime.fromisoformat(dossier.life.due_at).date()
+    due = datetime.fromisoformat(due_at).date()
     return texts["early" if done < due else "on_time" if done == due else "late"]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from db.dossier import Dossier
@@ -22,6 +23,7 @@ from db.steps import (
 )
 from db.tables import dossiers
 from desk_app.desk import Desk
+from desk_app.published import Published
 from desk_app.rules.typed import LINE
 from desk_app.services.dossiers import DossierLine, read_lines
 from desk_app.services.steps import put_step, stamp, take_step, text_of
@@ -87,8 +89,7 @@ def forward(
         PlaceMissing, PlaceUnknown, TextTooLong: nothing was saved.
     """
     about = text_of(work, "nội dung chuyển", needed=False, most=LINE)
-    if to is not None:
-        _known(desk, to)
+    to = None if to is None else _known(desk, to)
     gone: dict[Place, list[Dossier]] = {}
     numbers: dict[Place, str] = {}
     refused: list[tuple[bytes, Refused]] = []
@@ -131,7 +132,7 @@ def take_over(desk: Desk, id: bytes, place: Place | None = None) -> Dossier:
 
     def body(before: Dossier) -> DossierTaken:
         given = before.life.holder or Place("")
-        mine = Place(given.department, given.office, desk.clerk.name)
+        mine = replace(given, person=desk.clerk.name)
         return DossierTaken(place=place or mine, **stamp(desk))
 
     return take_step(desk, id, body)
@@ -158,7 +159,7 @@ def ask_opinion(
     if not of.department and not of.office:
         raise PlaceMissing()
     body = OpinionAsked(
-        of=of,
+        of=_named(desk, of),
         about=text_of(about, "nội dung lấy ý kiến", most=LINE),
         until=until.isoformat(timespec="seconds") if until else "",
         **stamp(desk),
@@ -178,10 +179,34 @@ def opinion_given(desk: Desk, id: bytes, answer: str, number: str = "") -> Dossi
     return take_step(desk, id, lambda _: body)
 
 
-def _known(desk: Desk, place: Place) -> None:
+def places_for(desk: Desk, published: Published, field: str) -> tuple[Place, ...]:
+    """Where a dossier of a field may go: the department that works on it, the others of the office,
+    then those of the office above."""
+    own = [d.name for d in desk.office.departments]
+    first = [d.name for d in desk.office.departments if field in d.fields]
+    places = [Place(name) for name in dict.fromkeys((*first, *own))]
+    above = published.office(desk.office.parent or "", desk.now().date())
+    if above is not None:
+        name = above.facts.name
+        places += [Place(d.name, above.facts.code, "", name) for d in above.departments]
+    return tuple(places)
+
+
+def _known(desk: Desk, place: Place) -> Place:
     """Another office's departments are its own affair."""
     if not place.department and not place.office:
         raise PlaceMissing()
     names = {d.name for d in desk.office.departments}
-    if not place.office and names and place.department not in names:
+    if not place.office and not place.office_name and names and place.department not in names:
         raise PlaceUnknown(department=place.department)
+    named = text_of(place.department, "nơi nhận", needed=False, most=200)
+    return _named(desk, replace(place, department=named))
+
+
+def _named(desk: Desk, place: Place) -> Place:
+    """With the name of the other office as papers have it."""
+    if not place.office or place.office_name:
+        return place
+    with desk.reading() as connection:
+        office = desk.published(connection).office(place.office, desk.now().date())
+    return replace(place, office_name=office.facts.name) if office else place

@@ -9,11 +9,13 @@ from sqlalchemy import func, select
 
 from db import projection
 from db.dossier import Dossier
+from db.steps import Place
 from db.tables import dossiers, journal
 from desk_app.desk import Desk
 from desk_app.services.copies import unsigned_entries
 from desk_app.services.dossiers import DossierLine, as_lines
 from desk_app.services.find import UnknownDossier
+from desk_app.services.forwarding import places_for
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,8 @@ class OpenedDossier:
     counters: dict[str, int]
     """Device to number of the counter."""
     now: datetime
+    places: tuple[Place, ...] = ()
+    """Where it may be sent, the likeliest first."""
     unsigned: frozenset[str] | None = None
     """Its entries that the server has not signed for; None without a server."""
 
@@ -58,5 +62,6 @@ def opened(desk: Desk, id: bytes) -> OpenedDossier:
         people={clerk.login: clerk.name for clerk in published.clerks},
         counters={counter.device: counter.number for counter in published.counters},
         now=desk.now(),
+        places=places_for(desk, published, dossier.facts.procedure.field),
         unsigned=unsigned,
     )

@@ -260,7 +260,7 @@ class DossierCard(QWidget):
     @Slot()
     def _on_step(self) -> None:
         if self._may_touch() and self.opened is not None:
-            self.step_panel.begin(self.opened.dossier)
+            self.step_panel.begin(self.opened)
 
     @Slot()
     def undo(self) -> None:

@@ -14,6 +14,7 @@ from desk_app.rules.remarks import errors_of
 from desk_app.services import duty, extending, fees, forwarding, results, supplements
 from desk_app.services.find import dossier
 from desk_app.services.steps import offered
+from desk_app.ui.step_words import place_words
 from desk_app.ui.typed_moments import MomentUnreadable, day_typed, moment_typed
 
 if TYPE_CHECKING:
@@ -83,14 +84,20 @@ def _money(text: str) -> int:
     return amount or 0
 
 
-def _place(values: Values) -> Place | None:
-    department = values.get("department", "")
-    return Place(department) if department else None
+def _place(desk: Desk, values: Values) -> Place | None:
+    """Who is chosen, or typed because no list has it."""
+    if elsewhere := values["elsewhere"].strip():
+        return Place(elsewhere, office_name=elsewhere)
+    chosen = values["department"]
+    with desk.reading() as connection:
+        places = forwarding.places_for(desk, desk.published(connection), "")
+    named = (place for place in places if place_words(place) == chosen)
+    return next(named, Place(chosen)) if chosen else None
 
 
 def _forward(desk: Desk, id: bytes, values: Values) -> Dossier:
     until = moment_typed(desk, values["until"])
-    lists = forwarding.forward(desk, [id], _place(values), until, values["work"])
+    lists = forwarding.forward(desk, [id], _place(desk, values), until, values["work"])
     for each in lists:
         for _, refused in each.refused:
             raise refused
@@ -137,6 +144,9 @@ def _refund(desk: Desk, id: bytes, values: Values) -> Dossier:
     return fees.refund(desk, id, _money(values["amount"]), how, values["reason"])
 
 
+_ELSEWHERE = Asked(
+    "elsewhere", "Cơ quan khác (không có trong danh sách)", hint="Bảo hiểm xã hội huyện"
+)
 _REASON = Asked("reason", "Lý do", "text")
 _HOW = Asked("how", "Cách thu, hoàn", "how")
 _FORMS: Final = (
@@ -145,6 +155,7 @@ _FORMS: Final = (
         "Giao cho bộ phận giải quyết. Sau đó in phiếu bàn giao hoặc phiếu kiểm soát.",
         (
             Asked("department", "Nơi nhận", "department"),
+            _ELSEWHERE,
             Asked("until", "Xong trước (không bắt buộc)", hint="16:30 15/12/2026"),
             Asked("work", "Nội dung việc"),
         ),
@@ -167,11 +178,12 @@ _FORMS: Final = (
         "Nơi khác trả lời, thời hạn vẫn tính.",
         (
             Asked("department", "Nơi cho ý kiến", "department"),
+            _ELSEWHERE,
             Asked("about", "Nội dung"),
             Asked("until", "Trả lời trước", hint="16:30 15/12/2026"),
         ),
         lambda desk, id, v: forwarding.ask_opinion(
-            desk, id, _place(v) or Place(""), v["about"], moment_typed(desk, v["until"])
+            desk, id, _place(desk, v) or Place(""), v["about"], moment_typed(desk, v["until"])
         ),
     ),
     StepForm(

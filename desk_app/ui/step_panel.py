@@ -15,7 +15,7 @@ from desk_app.ui.entry_list import Entry, EntryView
 from desk_app.ui.overlay import Overlay
 from desk_app.ui.runner import Runner
 from desk_app.ui.step_forms import Asked, StepForm, forms_for
-from desk_app.ui.step_words import SHOWN
+from desk_app.ui.step_words import SHOWN, place_words
 from desk_app.ui.widgets import (
     Button,
     CheckBox,
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from db.dossier import Dossier
     from db.refused import Refused
     from desk_app.desk import Desk
+    from desk_app.services.opened import OpenedDossier
 
 HOWS = (("cash", "Tiền mặt"), ("transfer", "Chuyển khoản"))
 
@@ -50,7 +51,7 @@ class StepPanel(Overlay):
         self.setAccessibleName("Xử lý hồ sơ")
         self._runner = runner
         self._id = b""
-        self._departments: tuple[str, ...] = ()
+        self._places: tuple[str, ...] = ()
         self.form: StepForm | None = None
         self.fields: dict[str, QWidget] = {}
         self._title = Label("", "h1", wrap=True)
@@ -77,16 +78,13 @@ class StepPanel(Overlay):
         self.button.clicked.connect(self.save)
         self.back.clicked.connect(self._step_back)
 
-    def begin(self, dossier: Dossier, kind: str = "") -> None:
+    def begin(self, opened: OpenedDossier, kind: str = "") -> None:
         """Offer what this person may do with this dossier; the form of ``kind`` at once, where
         that is among it."""
-        desk = self._runner.desk
+        desk, dossier = self._runner.desk, opened.dossier
         self._id = bytes.fromhex(dossier.id)
         forms = forms_for(desk, dossier)
-        own = [d.name for d in desk.office.departments]
-        field = dossier.facts.procedure.field
-        first = [d.name for d in desk.office.departments if field in d.fields]
-        self._departments = (*first, *(name for name in own if name not in first))
+        self._places = tuple(map(place_words, opened.places))
         self._state = SHOWN[dossier.status][0]
         entries = [
             Entry(form.title, "edit", key=str(at) if at < 10 else "", says=form)
@@ -152,7 +150,7 @@ class StepPanel(Overlay):
             return LabelledField(asked.label, edit), edit
         if asked.kind == "department":
             combo = ComboBox(asked.label)
-            combo.addItems(list(self._departments))
+            combo.addItems(list(self._places))
             return LabelledField(asked.label, combo), combo
         if asked.kind == "how":
             ways = Segmented(asked.label, HOWS)

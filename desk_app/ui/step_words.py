@@ -84,7 +84,8 @@ class StepSaid(NamedTuple):
 
 def place_words(place: Place) -> str:
     """A place in one line."""
-    return ", ".join(filter(None, (place.department, place.office, place.person)))
+    parts = (place.department, place.office_name or place.office, place.person)
+    return ", ".join(dict.fromkeys(filter(None, parts)))
 
 
 def said_of(kind: str, body: Step) -> StepSaid:

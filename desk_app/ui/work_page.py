@@ -161,7 +161,7 @@ class WorkPage(QWidget):
                 self, partial(take, self.found.line.id), self._on_done, self._on_refused
             )
         elif kind:
-            self.panel.begin(self.found.dossier, kind)
+            self.panel.begin(self.found, kind)
         else:
             self._on_open(self.list.current())
 
@@ -270,17 +270,17 @@ class WorkPage(QWidget):
     @Slot()
     def _on_steps(self) -> None:
         if self.found is not None:
-            self.panel.begin(self.found.dossier)
+            self.panel.begin(self.found)
 
     @Slot()
     def _on_opinion(self) -> None:
         if self.found is not None:
-            self.panel.begin(self.found.dossier, "opinion.asked")
+            self.panel.begin(self.found, "opinion.asked")
 
     @Slot()
     def _on_send_back(self) -> None:
         if self.found is not None:
-            self.panel.begin(self.found.dossier, "dossier.sentback")
+            self.panel.begin(self.found, "dossier.sentback")
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -224,9 +224,9 @@ def joint(desk, form):
 
 
 def said(path):
-    """What stands on a paper of one page."""
+    """What stands on a paper."""
     document = pypdfium2.PdfDocument(path.read_bytes())
-    text = document[0].get_textpage().get_text_bounded()
+    text = " ".join(page.get_textpage().get_text_bounded() for page in document)
     document.close()
     return " ".join(text.split())
 
@@ -283,6 +283,44 @@ def test_a_duty_met_promises_each_result_anew(desk, joint, clock):
     clock.forward(days=2)
     duty.duty_met(desk, joint, "GNT 1")
     assert len(set(dues(desk, joint))) == 3
+
+
+def test_each_office_has_its_own_time_and_is_measured_by_it(desk, chief, clock, joint):
+    """Three offices one after the other, the last of them no office of ours; one of them late."""
+    promised = [datetime.fromisoformat(r.due_at) for r in dossier(desk, joint).life.results]
+    offices = (
+        (Place(LAW), desk.now() + timedelta(days=1), 1),
+        (Place("Công an xã"), desk.now() + timedelta(days=2), 3),
+        (Place("Bảo hiểm xã hội", office_name="Bảo hiểm xã hội"), promised[2], 1),
+    )
+    for place, (to, until, days) in enumerate(offices):
+        forwarding.forward(desk, [joint], to, until, "Giải quyết phần mình")
+        assert dossier(desk, joint).life.held_until == until.isoformat(timespec="seconds")
+        taken_by = forwarding.take_over(chief, joint, to).life.holder
+        clock.forward(days=days)
+        results.issue(chief, joint, f"{place}/KQ", place)
+        back = results.put_on_shelf(desk, joint, "Ngăn A", "1", place)
+        hand_over(desk, [joint], Collecting())
+        assert taken_by == to
+    assert (back.status, dossier(desk, joint).status) == ("done", "returned")
+    words = said(write_slip(desk, joint, "control").path)
+    assert words.count("Hạn: ") == 3
+    early = words.count("Trước hạn") - words.count("(Trước hạn")
+    assert (words.count("Quá hạn"), early, words.count("Đúng hạn")) == (1, 1, 1)
+    assert "Nhận: Bảo hiểm xã hội 1" not in words
+
+
+def test_the_office_above_is_named_on_the_papers(desk, taken):
+    with desk.reading() as connection:
+        places = forwarding.places_for(desk, desk.published(connection), "Hộ tịch")
+    assert places[0] == Place(LAW)
+    above = next(p for p in places if p.office)
+    assert (above.department, above.office) == ("Phòng Tư pháp", "H24.314")
+    (given,) = forwarding.forward(desk, [taken], Place("Phòng Tư pháp", "H24.314"))
+    assert given.to == above
+    assert "Ủy ban nhân dân huyện Kiến Thụy" in said(write_slip(desk, taken, "control").path)
+    with pytest.raises(forwarding.PlaceUnknown):
+        forwarding.forward(desk, [taken], Place("Phòng Tư pháp"))
 
 
 def test_stopped_and_refused_give_the_papers_back(desk, chief, form):

@@ -92,7 +92,7 @@ class Node:
 
     def append(self, obj: str, body: Kind | dict[str, object], ts: str, com: str = "") -> Entry:
         """One entry of this node's own; a dict stands for a kind of tomorrow."""
-        lines = [self.db.rows[n - 1].entry for n in self.db.objects.get(obj, ())]
+        lines = self.entries_of(obj)
         kind, version = ("tomorrow.happened", 1) if isinstance(body, dict) else NAME_OF[type(body)]
         self.seq += 1
         envelope = Envelope(
@@ -264,6 +264,10 @@ class Node:
         own, shared = self._sum(f"com:{commune}"), self._sum(f"com:{SHARED}")
         total = (int(own.sum, 16) + int(shared.sum, 16)) % 2**256
         return Sum(own.n + shared.n, f"{total:064x}")
+
+    def entries_of(self, obj: str) -> list[Entry]:
+        """Everything known here about one object, as it came."""
+        return [self.db.rows[n - 1].entry for n in self.db.objects.get(obj, ())]
 
     def dossiers(self, commune: str) -> dict[str, Dossier | None]:
         """Every dossier of a commune, folded."""

@@ -19,6 +19,7 @@ import msgspec
 import sim_nodes
 from sim_nodes import Database, Node
 from sim_world import Counter, World
+from sqlalchemy import Select, func, select
 
 from db import engine as engines
 from db import projection, tables
@@ -208,8 +209,19 @@ class RealNode(Node):
             for row in self.db.rows:
                 folded = super().dossiers(row.com).get(row.obj) if row.com != "*" else None
                 if folded is not None:
-                    real = projection.dossier_of(connection, bytes.fromhex(row.obj))
-                    assert real == folded
+                    obj = bytes.fromhex(row.obj)
+                    assert projection.dossier_of(connection, obj) == folded
+                    assert connection.scalar(_paid(obj)) == folded.life.paid
+
+
+def _paid(obj: bytes) -> Select[tuple[int]]:
+    """What the table of money says of a dossier, in đồng."""
+    joined = tables.payments.join(tables.dossiers, tables.dossiers.c.n == tables.payments.c.n)
+    return (
+        select(func.coalesce(func.sum(tables.payments.c.amount), 0))
+        .select_from(joined)
+        .where(tables.dossiers.c.obj == obj, tables.payments.c.valid == 1)
+    )
 
 
 class RealWorld(World):

@@ -1,14 +1,19 @@
-"""Defences taken away, one at a time: the simulation must notice each of them (T11)."""
+"""Defences of the protocol and of the fold taken away, one at a time: the simulation must notice
+each of them (T11)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from sim_nodes import Node
 from sim_world import HARD, Odds
 
+from db import fold as folding
+from db import living
+from db.acts import ACTS
 from db.entry import parse
 from db.identity import SERVER
 from db.replication import protocol
@@ -116,6 +121,24 @@ SABOTAGES = (
     "poison-breaks",
     "compares-own-only",
 )
+LIFE_CONTROL = "life-whole"
+"""Nothing is taken away: what fails in the busy worlds of the others fails by what was."""
+LIFE: dict[str, tuple[Any, str, Any]] = {
+    "life-drops-paper-and-money": (
+        living,
+        "ACTS",
+        {kind: replace(act, physical=False) for kind, act in ACTS.items()},
+    ),
+    "life-takes-any-step": (living, "fits_in", lambda *_: True),
+    "life-shows-nothing": (living, "contradictions", lambda *_: iter(())),
+    "life-goes-by-arrival": (folding, "in_order", lambda entries: list(entries.values())),
+    LIFE_CONTROL: (living, "fits_in", living.fits_in),
+    "life-begins-anew": (living, "_taken_in", lambda _, event: living.begun(event.body)),
+}
+"""Defences of the fold: where each stands, and what is there without it."""
+BUSY = replace(HARD, touches=9)
+"""Much is done with few dossiers, so that little is needed to be noticed."""
+SABOTAGES += tuple(name for name in LIFE if name != LIFE_CONTROL)
 CONTROL = "no-digest"
 """The digest would heal what three of the sabotages break. It is off for these, in worlds without
 twins and restored counters, where nothing fails by its absence alone: what fails is the other."""
@@ -143,10 +166,13 @@ _NODES: dict[str, type[Node]] = {
 
 @contextmanager
 def sabotaged(name: str) -> Iterator[dict[str, Any]]:
-    """The protocol without one of its defences; of what and how to make a world."""
+    """The protocol, or the fold, without one of its defences; of what and how to make a world."""
     inside: Any = protocol._Round
     kept = inside._is_known, inside._compare
-    kind, odds = _NODES.get(name, Node), HARD
+    module, part, without = LIFE.get(name, (living, "ACTS", living.ACTS))
+    whole = getattr(module, part)
+    setattr(module, part, without)
+    kind, odds = _NODES.get(name, Node), BUSY if name in LIFE else HARD
     if name == "trusts-own-mark":
         inside._is_known = _believes_itself
     if name == "compares-own-only":
@@ -158,3 +184,4 @@ def sabotaged(name: str) -> Iterator[dict[str, Any]]:
         yield {"node": kind, "server": kind, "odds": odds}
     finally:
         inside._is_known, inside._compare = kept
+        setattr(module, part, whole)

@@ -10,18 +10,15 @@ from collections import Counter as Tallies
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from sim_life import check_life, is_physical, looked_at, moved, next_act, receipt
 from sim_nodes import Node
 
+from db.entry import Entry
 from db.identity import SERVER
-from db.kinds import DossierCorrected, DossierReceived, DossierVoided, NoteAdded
-from db.parts import ClerkFacts, Limit, OfficeFacts, Person, ProcedureFacts
+from db.kinds import NAME_OF, DossierReceived, NoteAdded, read_body
 from db.replication.messages import START, Answer, Hello, Push, Request, Welcome
 from db.replication.peers import Asker, Memory, Outcome
 from db.replication.protocol import answer, round_with
-
-OFFICE = OfficeFacts("H1", "Xã", "", "", "")
-PROCEDURE = ProcedureFacts("1.1", "Thủ tục", "Thủ tục", "", "")
-LIMIT = Limit("working_days", 6)
 
 
 class LineDown(Exception):
@@ -47,6 +44,8 @@ class Odds:
     while_asked: float = 0.0003
     """Of the server going back in time between two messages of a round."""
     cable: float = 0.3
+    touches: int = 3
+    """Fewer acts than these a counter and day on dossiers that are there."""
     odd_entry: float = 0.02
     wrong_clock: float = 0.01
 
@@ -93,6 +92,8 @@ class World:
         self.server = server(SERVER, "*", self._hex(16))
         self.counters: list[Counter] = []
         self.receipts: list[Receipt] = []
+        self.facts: dict[bytes, int] = {}
+        """Entries with which paper or money changed hands, and the đồng that came in."""
         self.figures: Tallies[str] = Tallies()
         self.delayed: list[tuple[Asker, Request]] = []
         self.server_backups: list = []
@@ -128,7 +129,7 @@ class World:
             counter.backups = [*counter.backups[-3:], counter.node.db.copy()]
         for _ in range(self.dice.randrange(4)):
             self.receive(counter)
-        for _ in range(self.dice.randrange(3)):
+        for _ in range(self.dice.randrange(self.odds.touches)):
             self.touch(counter)
         if self.dice.random() < self.odds.odd_entry:
             odd = {"poison": "x"} if self.dice.random() < 0.5 else {"later": "x"}
@@ -140,8 +141,14 @@ class World:
             self._server_writes(counter.node.commune)
 
     def receive(self, counter: Counter) -> None:
-        """A citizen goes away with a paper."""
-        node, obj = counter.node, self._hex(32)
+        """A citizen goes away with a paper; one in eight is sent home first."""
+        obj = self._hex(32)
+        if self.dice.random() < 0.125:
+            counter.node.append(obj, looked_at(self._ts()), self._ts())
+        if self.dice.random() < 0.95:
+            self._take_in(counter.node, obj)
+
+    def _take_in(self, node: Node, obj: str) -> None:
         day = f"{self.night // 28 % 12 + 1:02d}{self.night % 28 + 1:02d}"
         if self.dice.random() < self.odds.wrong_clock:
             day = "0101"
@@ -149,21 +156,7 @@ class World:
         n = node.db.counters[key] = node.db.counters.get(key, 0) + 1
         code = f"H1.{node.commune}-{day}-{node.db.block * 500 + n:04d}"
         at = self._ts()
-        body = DossierReceived(
-            code=code,
-            procedure=PROCEDURE,
-            channel="direct",
-            received_at=at,
-            applicant=Person("Người thử"),
-            limit=LIMIT,
-            due_at=at,
-            why_due="",
-            office=OFFICE,
-            counter=1,
-            clerk=ClerkFacts("x", "x"),
-            form_set="1",
-        )
-        entry = node.append(obj, body, at)
+        entry = node.append(obj, receipt(code, at, joint=self.dice.random() < 0.3), at)
         self.receipts.append(Receipt(bytes.fromhex(entry.id), obj, code, node.commune))
 
     def touch(self, counter: Counter) -> None:
@@ -174,15 +167,14 @@ class World:
         row = self.dice.choice(node.db.rows[-60:])
         if row.com != node.commune:
             return
-        what = self.dice.random()
-        body = (
-            NoteAdded(f"ghi {self.dice.random()}")
-            if what < 0.5
-            else DossierCorrected({"purpose": f"{self.dice.randrange(3)}"}, "sửa")
-            if what < 0.9
-            else DossierVoided("nhầm")
-        )
-        node.append(row.obj, body, self._ts())
+        known = node.entries_of(row.obj)
+        if known[0].says.k == "dossier.checked" and not any(map(_is_receipt, known)):
+            self._take_in(node, row.obj)
+            return
+        act = next_act(self.dice, known, self._ts())
+        entry = node.append(row.obj, act, self._ts())
+        if is_physical(entry):
+            self.facts[bytes.fromhex(entry.id)] = moved(act)
 
     def _server_writes(self, commune: str) -> None:
         rows = [r for r in self.server.db.rows[-60:] if r.com == commune]
@@ -383,16 +375,17 @@ class World:
             assert mine == held[counter.node.commune], "diverged"
         self.figures["entries"] += len(self.server.db.rows)
         self._check_codes(held.values())
+        self._check_lives()
 
     def _check_receipts(self, nodes: Iterable[Node]) -> None:
         sticks = [c.stick for c in self.counters if c.stick]
         living = {i for node in nodes for i in node.db.at}
         living |= {bytes.fromhex(line[:64].decode()) for stick in sticks for line in stick}
-        for receipt in self.receipts:
-            self.figures["receipts"] += 1
-            if receipt.id in self.server.db.at:
+        self.figures["receipts"] += len(self.receipts)
+        for id_ in (*(r.id for r in self.receipts), *self.facts):
+            if id_ in self.server.db.at:
                 continue
-            assert receipt.id not in living, "lost: a copy lives, and the server has none"
+            assert id_ not in living, "lost: a copy lives, and the server has none"
             self.figures["no copy left"] += 1
 
     def _check_in_step(self) -> None:
@@ -406,10 +399,23 @@ class World:
     def _check_codes(self, communes: Iterable[dict]) -> None:
         """Two dossiers with one code are both there, so that both can be shown."""
         codes = Tallies(r.code for r in self.receipts if r.id in self.server.db.at)
-        shown = Tallies(d.facts.code for held in communes for d in held.values() if d is not None)
+        found = [d for held in communes for d in held.values() if d is not None]
+        shown = Tallies(code for d in found for code in {d.facts.code, *d.former_codes})
         for code, times in codes.items():
             assert shown[code] == times, "a code hides a dossier"
             self.figures["codes twice"] += times - 1
+
+    def _check_lives(self) -> None:
+        """What was done with each dossier, and all the money together."""
+        objects = {row.obj for row in self.server.db.rows if row.com != "*"}
+        paid = 0
+        for obj in objects:
+            known = self.server.entries_of(obj)
+            check_life(known)
+            paid += sum(moved(read_body(e.says.k, e.says.kv, e.says.body)) for e in known)
+            self.figures["paper and money"] += sum(map(is_physical, known))
+        money = sum(dong for id_, dong in self.facts.items() if id_ in self.server.db.at)
+        assert paid == money, "money lost or doubled"
 
     # ------------------------------------------------------------ chance
 
@@ -427,3 +433,7 @@ class World:
 
     def _ts(self) -> str:
         return f"2026-{self.night // 28 % 12 + 1:02d}-{self.night % 28 + 1:02d}T09:00:00+07:00"
+
+
+def _is_receipt(entry: Entry) -> bool:
+    return entry.says.k == NAME_OF[DossierReceived][0]

@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from sim_sabotage import CONTROL, SABOTAGES, sabotaged
+from sim_sabotage import CONTROL, LIFE_CONTROL, SABOTAGES, sabotaged
 from sim_world import World
 
 from db.replication import protocol
@@ -60,7 +60,7 @@ def main() -> int:
     parser.add_argument("--nights", type=int, default=60)
     parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--communes", type=int, default=3, help="of three counters each")
-    parser.add_argument("--sabotage", default="", choices=["", CONTROL, *SABOTAGES])
+    parser.add_argument("--sabotage", default="", choices=["", CONTROL, LIFE_CONTROL, *SABOTAGES])
     args = parser.parse_args()
     begin = time.perf_counter()
     seeds = range(args.first, args.first + args.worlds)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sim_sabotage import CONTROL, SABOTAGES, WITHOUT_DIGEST
+from sim_sabotage import CONTROL, LIFE, LIFE_CONTROL, SABOTAGES, WITHOUT_DIGEST
 from simulate import many
 
 WORLDS, NIGHTS = 20, 60
@@ -26,6 +26,7 @@ def test_nothing_is_lost_doubled_or_different_in_any_world(
         "server restores",
         "server restores within a round",
         "failed attempts",
+        "paper and money",
     ):
         assert figures[happened] > 0, happened
 
@@ -35,11 +36,16 @@ def test_without_the_digest_the_other_defences_hold_by_themselves() -> None:
     assert wrong == {}
 
 
+def test_much_done_with_few_dossiers_comes_to_the_same_everywhere() -> None:
+    _, wrong = many(range(SMALL), NIGHTS, LIFE_CONTROL, communes=1)
+    assert wrong == {}
+
+
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("sabotage", SABOTAGES)
 def test_a_missing_defence_is_noticed(sabotage: str, capsys: pytest.CaptureFixture[str]) -> None:
-    small = sabotage in WITHOUT_DIGEST
-    worlds = SMALL if small else 8
+    worlds = SMALL if sabotage in WITHOUT_DIGEST else 8
+    small = sabotage in WITHOUT_DIGEST or sabotage in LIFE
     _, wrong = many(range(worlds), NIGHTS, sabotage, communes=1 if small else 3)
     with capsys.disabled():
         print(f"\nT11: {sabotage}: {len(wrong)} of {worlds} worlds fail, {set(wrong.values())}")

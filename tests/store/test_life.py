@@ -410,6 +410,17 @@ def test_two_results_signed_or_returned_at_once_are_both_there():
     assert (ways(told), seen(told).status, flags(told)) == (["out", "out"], "returned", [])
 
 
+@pytest.mark.parametrize("out", [returned(0), posted("EA1", 0)])
+def test_another_result_that_goes_out_of_turn_is_not_the_same(out):
+    told = done(issued(0), arrived(0), first=TWO_RESULTS)
+    base = told.last
+    (one,) = beside(told, base, out)
+    told.then(EXAMPLES["dossier.forwarded"])
+    other = told.then(replace(out, results=(1,)))
+    assert other in {i for flag in seen(told).flags for i in flag.entries}
+    assert one in {i for flag in seen(told).flags for i in flag.entries}
+
+
 def test_one_result_signed_under_two_numbers_is_shown():
     told = done()
     base = told.last

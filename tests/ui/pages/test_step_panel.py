@@ -76,6 +76,19 @@ def test_it_is_forwarded_to_the_department_of_its_field(desk, page, opened, sett
     assert "đã chuyển" in page._notice.text()
 
 
+def test_it_goes_to_the_office_above_or_to_one_no_list_has(desk, page, opened, settle, taken):
+    keys = opened(taken)
+    above = "Phòng Tư pháp, Ủy ban nhân dân huyện Kiến Thụy"
+    until = "16:30 30/11/2026"
+    do(keys, page, settle, "dossier.forwarded", department=above, until=until)
+    life = dossier(desk, taken).life
+    assert (life.holder.department, life.holder.office) == ("Phòng Tư pháp", "H24.314")
+    assert life.held_until.startswith("2026-11-30T16:30")
+    do(keys, page, settle, "dossier.taken")
+    do(keys, page, settle, "dossier.forwarded", elsewhere="Bảo hiểm xã hội Kiến Thụy")
+    assert dossier(desk, taken).life.holder.department == "Bảo hiểm xã hội Kiến Thụy"
+
+
 def test_a_whole_life_by_keys(desk, page, opened, settle, taken, runner, qtbot):
     chief = dataclasses.replace(desk, role="chief")
     runner.replace_desk(chief)
