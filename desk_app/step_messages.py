@@ -24,6 +24,7 @@ STEP_SENTENCES: Mapping[str, str] = {
     "supplement_late": "Đã {days} ngày làm việc, quy định trong {most} ngày. Vẫn yêu cầu được.",
     "supplement_again": "Lần yêu cầu thứ {nth}, quy định tối đa {most}. Xem kỹ trước khi in.",
     "NothingToPrint": "Hồ sơ chưa có việc nào để in {form}.",
+    "NoNewResults": "Kết quả về hôm nay đều đã có phiếu. In lại: mở hồ sơ rồi Alt+L.",
     "StepTakenBack": "{form}: việc này {by} đã hủy lúc {at} ({reason}). Làm lại rồi in phiếu mới.",
     "MomentUnreadable": "Ngày giờ chưa rõ. Gõ như 16:30 15/12/2026.",
     "MoneyUnreadable": "Số tiền “{text}” chưa rõ. Gõ như 15.000.",

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from db.refused import Refused
 from desk_app.services.find import UnknownDossier, dossier
+from desk_app.services.handovers import of_handover, write_given
 from desk_app.services.receipts import WrittenPaper, paper_printed, write_receipt
-from desk_app.services.slips import write_handover, write_slip, write_together
+from desk_app.services.slips import write_slip, write_together
 
 if TYPE_CHECKING:
     from desk_app.desk import Desk
@@ -58,7 +59,7 @@ class Papers:
 
     def handover(self, desk: Desk, given: Handover) -> None:
         """The list that goes with dossiers."""
-        self._print(desk, write_handover(desk, given))
+        self._print(desk, write_given(desk, of_handover(desk, given)))
 
     def _print(self, desk: Desk, written: WrittenPaper) -> None:
         paper_printed(desk, written, "printer", "PDF")

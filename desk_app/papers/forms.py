@@ -37,6 +37,7 @@ FORMS: Mapping[str, str] = {
     "fee": "Phiếu thu phí, lệ phí",
     "control": "Phiếu kiểm soát quá trình giải quyết hồ sơ",
     "handover": "Phiếu bàn giao hồ sơ",
+    "results": "Phiếu bàn giao kết quả",
     "many": "Giấy tiếp nhận chung cho nhiều hồ sơ",
     "label": "Nhãn bìa hồ sơ",
     "ticket": "Phiếu nhỏ 80 mm",
@@ -51,7 +52,7 @@ ABOUT: Mapping[str, tuple[type[Kind], ...]] = {
     "fee": (FeeTaken,),
 }
 """What entry a form is about; the others are about the dossier as it stands."""
-LISTS = frozenset({"handover", "many"})
+LISTS = frozenset({"handover", "results", "many"})
 """Papers about several dossiers."""
 AS_IT_STANDS = frozenset({"control", "label", "ticket"})
 

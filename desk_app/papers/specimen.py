@@ -32,7 +32,7 @@ from db.steps import (
     SupplementAsked,
 )
 from desk_app.papers.forms import set_on, slip_of
-from desk_app.papers.handover_list import handover_list
+from desk_app.papers.handover_list import Given, handover_list
 from desk_app.papers.many_receipt import many_receipt
 from desk_app.papers.receipt import Receipt, Size, receipt_pdf
 from desk_app.papers.register import register_pdf
@@ -99,9 +99,9 @@ def specimen_pdf(wanted: Specimen, size: Size) -> bytes:
         case "register":
             return _register(wanted, dossier)
         case "handover":
-            rows = [dossier] * (12 if wanted.longest else 2)
-            given = handover_list(rows, "0" * 32, CLERK.name, _PLACE, AT, texts)
-            return slip_pdf(given, "across")
+            step = DossierForwarded(at=AT, clerk=CLERK, to=_PLACE, handover="0" * 32)
+            lines = [Given(dossier, step)] * (12 if wanted.longest else 2)
+            return slip_pdf(handover_list(lines, "0" * 32, _PLACE, texts), "across")
         case "many":
             return slip_pdf(
                 many_receipt([dossier] * (6 if wanted.longest else 2), texts, 1), "across"

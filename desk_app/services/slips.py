@@ -16,12 +16,11 @@ from sqlalchemy import Connection, select
 from db import projection
 from db.dossier import Dossier, Print
 from db.refused import Refused
-from db.steps import DossierForwarded, FeeTaken, StepsSettled
+from db.steps import FeeTaken, StepsSettled
 from db.tables import dossiers, payments
 from desk_app.desk import Desk
 from desk_app.papers.fee_slip import Paid
 from desk_app.papers.forms import AS_IT_STANDS, FORMS, NothingToPrint, form_of, set_on, slip_of
-from desk_app.papers.handover_list import Of, handover_code, handover_list
 from desk_app.papers.many_receipt import many_receipt
 from desk_app.papers.receipt import Size
 from desk_app.papers.slip import slip_pdf
@@ -30,7 +29,6 @@ from desk_app.published import Published, Words
 from desk_app.rules.days import show_moment
 from desk_app.services.as_it_stood import before_and_with
 from desk_app.services.find import UnknownDossier
-from desk_app.services.forwarding import Handover
 from desk_app.services.paper_file import FileNotWritten, write_whole
 from desk_app.services.people import of_person
 from desk_app.services.receipts import ReceiptNotWritten, WrittenPaper, words_for
@@ -86,8 +84,7 @@ def write_slip(
         pdf = slip_pdf(slip, set_on(form, size or desk.settings.paper))
     code = stood.facts.code
     name = f"{code}-{form}-{entry[:6] or len(dossier.history)}-{nth}.pdf"
-    path = to or _folder(desk) / name
-    sha = _written(pdf, path)
+    path, sha = as_file(desk, pdf, name, to)
     return WrittenPaper(id, code, path, nth, sha, form, entry, made_with=words.made_with)
 
 
@@ -106,36 +103,9 @@ def write_ticket(desk: Desk, id: bytes) -> WrittenPaper:
         words = words_of(desk, desk.published(connection), "ticket", dossier, prints)
     nth = 1 + len(prints)
     sent = ticket_bytes(ticket_picture(dossier, words.texts))
-    path = _folder(desk) / f"{dossier.facts.code}-ticket-{nth}.bin"
-    sha = _written(sent, path)
+    path, sha = as_file(desk, sent, f"{dossier.facts.code}-ticket-{nth}.bin")
     code, made_with = dossier.facts.code, words.made_with
     return WrittenPaper(id, code, path, nth, sha, "ticket", made_with=made_with)
-
-
-def write_handover(desk: Desk, given: Handover, of: Of = "dossiers") -> WrittenPaper:
-    """Write the list of dossiers given over together, across A4.
-
-    Raises:
-        NothingToPrint: nothing was given over.
-        ReceiptNotWritten: the disk is full or faulty; the dossiers are safe.
-    """
-    if not given.dossiers:
-        raise NothingToPrint(form="phiếu bàn giao")
-    entries = [(bytes.fromhex(d.id), _given_by(d, given.id)) for d in given.dossiers]
-    first = given.dossiers[0]
-    step = next(e.body for e in first.history if e.id == entries[0][1])
-    assert isinstance(step, DossierForwarded)
-    id, entry = entries[0]
-    prints = prints_of(first, "handover", entry)
-    with desk.reading() as connection:
-        words = words_of(desk, desk.published(connection), "handover", first, prints)
-    nth, beside = len(prints) + 1, tuple(entries[1:])
-    slip = handover_list(
-        given.dossiers, given.id, step.clerk.name, given.to, step.at, words.texts, of, nth
-    )
-    path = _folder(desk) / f"{handover_code(given.id)}-{nth}.pdf"
-    sha = _written(slip_pdf(slip, "across"), path)
-    return WrittenPaper(id, slip.code, path, nth, sha, "handover", entry, beside, words.made_with)
 
 
 def write_together(desk: Desk, id: bytes) -> WrittenPaper:
@@ -169,8 +139,8 @@ def write_together(desk: Desk, id: bytes) -> WrittenPaper:
     nth = 1 + len(prints)
     words = words_of(desk, published, "many", one, prints)
     slip = many_receipt(same, words.texts, nth)
-    path = _folder(desk) / f"{same[0].facts.code}-many-{nth}.pdf"
-    sha = _written(slip_pdf(slip, "across"), path)
+    name = f"{same[0].facts.code}-many-{nth}.pdf"
+    path, sha = as_file(desk, slip_pdf(slip, "across"), name)
     ids = [bytes.fromhex(d.id) for d in same]
     beside = tuple((other, "") for other in ids[1:])
     return WrittenPaper(ids[0], slip.code, path, nth, sha, "many", "", beside, words.made_with)
@@ -257,22 +227,15 @@ def _of_one_payment(connection: Connection, body: FeeTaken) -> Sequence[Paid]:
     return found
 
 
-def _given_by(dossier: Dossier, handover: str) -> str:
-    return next(
-        e.id
-        for e in dossier.history
-        if isinstance(e.body, DossierForwarded) and e.body.handover == handover
-    )
+def as_file(desk: Desk, content: bytes, name: str, to: Path | None = None) -> tuple[Path, str]:
+    """Write a paper into the folder of the day, or to a file; its path and SHA-256.
 
-
-def _folder(desk: Desk) -> Path:
-    return desk.data / SLIPS / desk.now().date().isoformat()
-
-
-def _written(content: bytes, path: Path) -> str:
-    """Write a paper's file; its SHA-256."""
+    Raises:
+        ReceiptNotWritten: the disk is full or faulty.
+    """
+    path = to or desk.data / SLIPS / desk.now().date().isoformat() / name
     try:
         write_whole(path, content)
     except FileNotWritten as fault:
         raise ReceiptNotWritten(path=str(path), why=fault.why) from fault
-    return hashlib.sha256(content).hexdigest()
+    return path, hashlib.sha256(content).hexdigest()

@@ -45,6 +45,7 @@ KEYS: Final = (
     ("Alt+I", "in giấy của việc vừa làm"),
     ("Alt+K Alt+N", "in phiếu kiểm soát, nhãn bìa"),
     ("Alt+M", "giấy chung các hồ sơ cùng ngày"),
+    ("Alt+L Alt+V", "in lại phiếu bàn giao, in phiếu nhỏ"),
     ("F4", "trả kết quả"),
     ("Alt+S", "đính chính, có lý do"),
     ("Alt+G", "ghi chú nội bộ"),
@@ -151,6 +152,8 @@ class DossierCard(QWidget):
             ("Alt+K", self._on_control),
             ("Alt+N", self._on_label),
             ("Alt+M", self._on_together),
+            ("Alt+L", self._on_list),
+            ("Alt+V", self._on_ticket),
             ("Alt+S", self._on_correct),
             ("Alt+G", self._on_note),
             ("Alt+H", self._on_void),
@@ -286,6 +289,16 @@ class DossierCard(QWidget):
     def _on_together(self) -> None:
         if self._id is not None:
             self.slip_wanted.emit(self._id, "many")
+
+    @Slot()
+    def _on_list(self) -> None:
+        if self._id is not None:
+            self.slip_wanted.emit(self._id, "handover")
+
+    @Slot()
+    def _on_ticket(self) -> None:
+        if self._id is not None:
+            self.slip_wanted.emit(self._id, "ticket")
 
     @Slot()
     def _on_label(self) -> None:

@@ -42,6 +42,7 @@ FORMS: Final = {
     "fee": "phiếu thu phí",
     "control": "phiếu kiểm soát",
     "handover": "phiếu bàn giao",
+    "results": "phiếu bàn giao kết quả",
     "many": "giấy tiếp nhận chung",
     "label": "nhãn bìa",
     "ticket": "phiếu nhỏ",

@@ -52,6 +52,7 @@ KEYS: Final = (
     ("Ctrl+C", "chép mã"),
     ("Ctrl+F", "lọc"),
     ("Ctrl+E", "ra Excel"),
+    ("Ctrl+P", "phiếu bàn giao kết quả mới về"),
     ("Esc", "bỏ tìm"),
 )
 """The keys of this page, for its foot and for F1."""
@@ -123,7 +124,12 @@ class DossiersPage(QWidget):
         left = QVBoxLayout()
         left.setSpacing(4)
         left.addWidget(table, 1)
-        buttons = Row(self.list_actions.forward_button, self.list_actions.excel_button, gap=4)
+        buttons = Row(
+            self.list_actions.forward_button,
+            self.list_actions.results_button,
+            self.list_actions.excel_button,
+            gap=4,
+        )
         left.addLayout(Row(self._hints, self._count))
         left.addLayout(Row(None, buttons))
         middle = QHBoxLayout()
@@ -151,6 +157,7 @@ class DossiersPage(QWidget):
         for sequence, act in (
             ("Ctrl+F", self._on_filters_wanted),
             ("Ctrl+E", self.list_actions.to_excel),
+            ("Ctrl+P", self.list_actions.print_results),
             ("Ctrl+C", self._on_copy),
         ):
             key = QShortcut(QKeySequence(sequence), self)

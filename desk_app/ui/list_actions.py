@@ -1,4 +1,4 @@
-"""What can be done with a whole list: give it over to the departments, or take it to Excel."""
+"""What can be done with a whole list: give it over to the departments, sign for results, Excel."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from desk_app.services import dossiers as lists
 from desk_app.services import forwarding
 from desk_app.services.dossiers import Which
 from desk_app.services.forwarding import Handover
+from desk_app.services.handovers import GivenOver, results_of_today
 from desk_app.services.spreadsheet import write_xlsx
 from desk_app.ui.runner import Runner
 from desk_app.ui.step_words import SHOWN
@@ -29,11 +30,11 @@ MOST = 5_000
 
 
 class ListActions(QObject):
-    """Two buttons beneath a list.
+    """Buttons beneath a list.
 
     Signals:
         said: a sentence for the status line.
-        list_wanted: print the hand-over list; carries a ``Handover``.
+        list_wanted: print the hand-over list; carries a ``Handover`` or a ``GivenOver``.
         changed: dossiers went on; lists want fetching again.
     """
 
@@ -47,14 +48,17 @@ class ListActions(QObject):
         self._which: Which = "today"
         self._name = ""
         self.forward_button = Button("Chuyển hết, in phiếu bàn giao", "plain", "F9", "archive")
+        self.results_button = Button("In phiếu bàn giao kết quả", "plain", "Ctrl+P", "printer")
         self.excel_button = Button("Ra Excel", "link", "Ctrl+E", "files")
         self.forward_button.clicked.connect(self.forward_all)
+        self.results_button.clicked.connect(self.print_results)
         self.excel_button.clicked.connect(self.to_excel)
 
     def show_list(self, which: Which, name: str, rows: int) -> None:
         """Another list is in sight; ``rows`` are in it."""
         self._which, self._name = which, name
         self.forward_button.setVisible(which == "to_forward" and rows > 0)
+        self.results_button.setVisible(which == "ready" and rows > 0)
         self.excel_button.setVisible(rows > 0)
 
     @property
@@ -66,6 +70,12 @@ class ListActions(QObject):
     def forward_all(self) -> None:
         """Everything received by three o'clock goes to the department of its field."""
         self._runner.ask(self, forward_waiting, self._on_gone, self._on_refused)
+
+    @Slot()
+    def print_results(self) -> None:
+        """Results that came from the departments today and stand on no list yet, to sign for."""
+        if self._which == "ready":
+            self._runner.ask(self, results_of_today, self._on_results, self._on_refused)
 
     @Slot()
     def to_excel(self) -> None:
@@ -85,6 +95,12 @@ class ListActions(QObject):
             said = "Chưa có hồ sơ nào nhận trước 15 giờ cần chuyển."
         self.said.emit(said + (f" {left} hồ sơ chưa chuyển được." if left else ""))
         self.changed.emit()
+
+    def _on_results(self, lists: tuple[GivenOver, ...]) -> None:
+        for each in lists:
+            self.list_wanted.emit(each)
+        came = sum(len(each.lines) for each in lists)
+        self.said.emit(f"Đang in {len(lists)} phiếu bàn giao, {came} kết quả.")
 
     def _on_saved(self, path: Path) -> None:
         self.said.emit(f"Đã ghi danh sách ra {path}.")

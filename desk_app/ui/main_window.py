@@ -333,10 +333,7 @@ class MainWindow(QWidget):
     @Slot(bytes, str)
     def print_slip(self, id: bytes, form: str) -> None:
         """Another form than the receipt; without one, of what was done last."""
-        if form == "many":
-            self.printing.print_together(id)
-        else:
-            self.printing.print_slip(id, form)
+        self.printing.print_slip(id, form)
 
     @Slot(bytes)
     def print_return_slip(self, id: bytes) -> None:

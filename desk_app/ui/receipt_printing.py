@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from db.refused import Refused
     from desk_app.desk import Desk
     from desk_app.devices.printing import PrintDesk
-    from desk_app.papers.handover_list import Of
-    from desk_app.papers.receipt import Size
+    from desk_app.devices.spooler import Size
     from desk_app.services.forwarding import Handover
+    from desk_app.services.handovers import GivenOver
     from desk_app.services.receipts import WrittenPaper
     from desk_app.ui.runner import Runner
 
@@ -33,8 +33,10 @@ def write(id: bytes, desk: Desk) -> tuple[WrittenPaper, str, Size]:
 
 def write_other(id: bytes, form: str, entry: str, desk: Desk) -> tuple[WrittenPaper, str, Size]:
     """The same for another form, by the entry it is about."""
-    from desk_app.services.slips import write_slip
+    from desk_app.services.slips import write_slip, write_ticket
 
+    if form == "ticket" and desk.settings.ticket_printer:
+        return write_ticket(desk, id), desk.settings.ticket_printer, "raw"
     return write_slip(desk, id, form, entry), desk.settings.printer, desk.settings.paper
 
 
@@ -45,11 +47,19 @@ def write_many(id: bytes, desk: Desk) -> tuple[WrittenPaper, str, Size]:
     return write_together(desk, id), desk.settings.printer, "A4"
 
 
-def write_list(given: Handover, of: Of, desk: Desk) -> tuple[WrittenPaper, str, Size]:
-    """The same for a list of dossiers given over together."""
-    from desk_app.services.slips import write_handover
+def write_list(given: Handover | GivenOver, desk: Desk) -> tuple[WrittenPaper, str, Size]:
+    """The same for a list of what was given over together."""
+    from desk_app.services.handovers import GivenOver, of_handover, write_given
 
-    return write_handover(desk, given, of), desk.settings.printer, "A4"
+    given = given if isinstance(given, GivenOver) else of_handover(desk, given)
+    return write_given(desk, given), desk.settings.printer, "A4"
+
+
+def write_list_of(id: bytes, entry: str, desk: Desk) -> tuple[WrittenPaper, str, Size]:
+    """The same for the list that a dossier was given over on, by an entry or last."""
+    from desk_app.services.handovers import list_of, write_given
+
+    return write_given(desk, list_of(desk, id, entry)), desk.settings.printer, "A4"
 
 
 def note_printed(written: WrittenPaper, word_of: str, printer: str, desk: Desk) -> Dossier:
@@ -86,17 +96,21 @@ class ReceiptPrinting(QObject):
         self._ask(id, "01", partial(write, id))
 
     def print_slip(self, id: bytes, form: str = "", entry: str = "") -> None:
-        """Print another form about an entry; without one, about the newest it fits."""
-        self._ask(id, form, partial(write_other, id, form, entry))
+        """Print another form about an entry; without one, about the newest it fits.
 
-    def print_together(self, id: bytes) -> None:
-        """Print one receipt for everything this dossier's person handed in that day."""
-        self._ask(id, "many", partial(write_many, id))
+        Of several dossiers: one receipt for all that its person handed in that day, or the list it
+        was given over on.
+        """
+        if form == "many":
+            self._ask(id, form, partial(write_many, id))
+        elif form in ("handover", "results"):
+            self._ask(id, form, partial(write_list_of, id, entry))
+        else:
+            self._ask(id, form, partial(write_other, id, form, entry))
 
-    def print_list(self, given: Handover, of: Of = "dossiers") -> None:
-        """Print the list of dossiers that were given over together."""
-        id = bytes.fromhex(given.dossiers[0].id)
-        self._ask(id, "handover", partial(write_list, given, of))
+    def print_list(self, given: Handover | GivenOver) -> None:
+        """Print a list of dossiers, or results, that were given over together."""
+        self._ask(bytes.fromhex(given.dossiers[0].id), "handover", partial(write_list, given))
 
     def _ask(
         self, id: bytes, form: str, job: Callable[[Desk], tuple[WrittenPaper, str, Size]]

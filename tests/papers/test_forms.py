@@ -22,6 +22,7 @@ from db.steps import (
     DossierTaken,
     FeeTaken,
     Place,
+    ResultArrived,
     ResultReturned,
     Step,
     SupplementAsked,
@@ -29,7 +30,7 @@ from db.steps import (
 from desk_app.messages import sentence_for
 from desk_app.papers.fee_slip import Paid
 from desk_app.papers.forms import FORMS, NothingToPrint, form_of, set_on, slip_of
-from desk_app.papers.handover_list import handover_list
+from desk_app.papers.handover_list import Given, handover_list
 from desk_app.papers.many_receipt import many_receipt
 from desk_app.papers.slip import Slip, slip_pdf
 from desk_app.papers.small_papers import label_pdf, ticket_bytes, ticket_picture
@@ -255,16 +256,27 @@ def test_papers_are_numbered_by_their_form(words):
     assert [n.rpartition(".")[2] for n in numbers] == ["1/HDHS", "2/HDHS", "1/TCHS", "2/TCHS"]
 
 
+@pytest.mark.parametrize("length", [short, long])
 @pytest.mark.parametrize("of", ["dossiers", "post", "results"])
 @pytest.mark.parametrize("form_set", ["2018", "2025"])
-def test_a_list_goes_over_pages_with_every_dossier(of, form_set, words):
-    many = [after(short(code=f"H24.314.11680-261210-{n:04d}"), STEPS["fee"]) for n in range(40)]
-    to = Place("Tư pháp - Hộ tịch", "", "Ngô Thị Lan")
-    slip = handover_list(many, "ab" * 16, MAI.name, to, AT, words("handover", form_set), of)
+def test_a_list_goes_over_pages_with_every_dossier(of, form_set, length, words):
+    place = Place("Tư pháp - Hộ tịch", "", "Ngô Thị Lan")
+    gone = DossierForwarded(at=AT, clerk=MAI, to=place, handover="ab" * 16, post_item="RN123VN")
+    step = ResultArrived(at=AT, clerk=MAI) if of == "results" else gone
+    many = [after(length(code=f"H24.314.11680-261210-{n:04d}"), step) for n in range(40)]
+    given = [Given(d, step, stands=n != 3) for n, d in enumerate(many)]
+    slip = handover_list(given, "ab" * 16, place, words("handover", form_set), of)
     pdf = slip_pdf(slip, "across")
     said = " ".join(text_of(pdf))
     assert all(d.facts.code in said for d in many)
-    assert "40 hồ sơ" in said
+    assert "39 hồ sơ" in said
+    assert said.count("ĐÃ HỦY") == 1
+    wanted = {"dossiers": "Giấy tờ kèm", "post": "RN123VN", "results": "Kết quả, số 12/XN"}
+    assert said.count(wanted[of]) >= 3
+    giver = said.partition("Bên nhận:")[0]
+    assert ("Ngô Thị Lan" in giver) == (of == "results")
+    for page in text_of(pdf):
+        assert words("handover", form_set)["column_code"] in page or "NGƯỜI GIAO" in page
     assert codes_of(pictures(pdf, 203)[0])["Code 128"] == ["BG-ABABABABAB"]
 
 

@@ -19,12 +19,10 @@ from desk_app.papers.forms import NothingToPrint
 from desk_app.rules.money import show_money
 from desk_app.services import extending, fees, forwarding, supplements
 from desk_app.services.find import UnknownDossier, dossier
-from desk_app.services.forwarding import Handover
 from desk_app.services.receipts import ReceiptNotWritten, paper_printed, unprinted
 from desk_app.services.receive import receive
 from desk_app.services.slips import (
     StepTakenBack,
-    write_handover,
     write_slip,
     write_ticket,
     write_together,
@@ -90,18 +88,6 @@ def test_what_was_paid_at_once_stands_on_one_paper(desk, form):
     said = " ".join(text_of(write_slip(desk, ids[1]).path.read_bytes()))
     for each in paid.dossiers:
         assert each.facts.code in said
-
-
-def test_a_list_is_noted_with_every_dossier_on_it(desk, form):
-    ids = [bytes.fromhex(receive(desk, form()).id) for _ in range(3)]
-    (given,) = forwarding.forward(desk, ids)
-    written = write_handover(desk, given)
-    paper_printed(desk, written, "clerk")
-    assert [dossier(desk, id_).prints[-1].form for id_ in ids] == ["handover"] * 3
-    fresh = dataclasses.replace(given, dossiers=tuple(dossier(desk, id_) for id_ in ids))
-    assert write_handover(desk, fresh).nth == 2
-    with pytest.raises(NothingToPrint):
-        write_handover(desk, Handover("", given.to, ()))
 
 
 def test_a_full_disk_and_an_unknown_dossier_are_said(desk, taken):

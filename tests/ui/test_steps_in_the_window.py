@@ -99,3 +99,62 @@ def test_a_step_is_taken_back_by_ctrl_z_on_the_dossiers_page(desk, form, clock, 
     clock.forward(days=1)
     keys.ctrl(Qt.Key.Key_Z)
     keys.until(lambda: "không hoàn tác được" in card._notice.text())
+
+
+def test_results_are_signed_for_and_the_list_is_printed_again_by_keys(
+    desk, form, clock, window, keys
+):
+    import dataclasses
+
+    from desk_app.services import forwarding, results
+
+    chief = dataclasses.replace(desk, role="chief")
+    ids = [bytes.fromhex(receive(desk, form()).id) for _ in range(2)]
+    forwarding.forward(desk, ids)
+    for id_ in ids:
+        forwarding.take_over(chief, id_)
+        results.issue(chief, id_, "12/XN")
+        results.put_on_shelf(desk, id_, "Ngăn A")
+    keys.press(Qt.Key.Key_F8)
+    page = window.screens.dossiers
+    keys.until(lambda: page.rows.rowCount() == 2)
+    keys.ctrl(Qt.Key.Key_P)  # on another list: nothing
+    keys.alt(Qt.Key.Key_9)
+    keys.until(lambda: page.list_actions.results_button.isVisible())
+    looked_at(window, "results-arrived")
+    keys.ctrl(Qt.Key.Key_P)
+    keys.until(lambda: all(dossier(desk, i).prints for i in ids))
+    assert [p.form for i in ids for p in dossier(desk, i).prints] == ["results"] * 2
+    assert "Đang in 1 phiếu bàn giao, 2 kết quả." in window.status.copies.text
+    keys.ctrl(Qt.Key.Key_P)
+    keys.until(lambda: "đều đã có phiếu" in window.status.copies.text)
+    window.open_id(ids[1])
+    keys.until(lambda: window.screens.card.opened is not None)
+    keys.alt(Qt.Key.Key_L)
+    keys.until(lambda: len(dossier(desk, ids[0]).prints) == 2)
+    assert dossier(desk, ids[0]).prints[-1].nth == 2
+    looked_at(window, "results-card")
+
+
+def test_a_ticket_goes_to_its_own_printer_as_bytes(desk, form, window, keys, monkeypatch):
+    import msgspec
+
+    id_ = bytes.fromhex(receive(desk, form()).id)
+    asked: list[tuple[str, str, str]] = []
+    request = window.printing._printing.request
+
+    def note(job, path, printer, size):
+        asked.append((path.suffix, printer, size))
+        request(job, path, printer, size)
+
+    monkeypatch.setattr(window.printing._printing, "request", note)
+    window.open_id(id_)
+    keys.until(lambda: window.screens.card.opened is not None)
+    keys.alt(Qt.Key.Key_V)
+    keys.until(lambda: len(dossier(desk, id_).prints) == 1)
+    runner = window._runner
+    runner.take_settings(msgspec.structs.replace(desk.settings, ticket_printer="POS-80"))
+    keys.alt(Qt.Key.Key_V)
+    keys.until(lambda: len(dossier(desk, id_).prints) == 2)
+    assert asked == [(".pdf", "", "A5"), (".bin", "POS-80", "raw")]
+    assert dossier(desk, id_).prints[-1].printer == "POS-80"
