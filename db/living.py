@@ -11,10 +11,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from db.acts import ACTS
+from db.acts import ACTS, Role, possible
 from db.dossier import Event, Flag
 from db.kinds import DossierReceived
-from db.life import Life, Result
+from db.life import Delivery, Life, Result
 from db.step_effects import promised, read
 from db.step_flags import contradictions, decided, out_of_hand, says_the_same
 from db.steps import (
@@ -159,4 +159,37 @@ _NEEDS: Mapping[str, Callable[[Life, Any], bool]] = {
     "result.posted": _can_go_out,
     "post.confirmed": _can_confirm,
     "dossier.stopped": _can_stop,
+}
+
+
+# ---------------------------------------------------------------- what could be done
+
+
+def could(life: Life, role: Role) -> list[str]:
+    """The kinds of steps of which one would fit now, whatever it is about, in the table's order."""
+    return [k for k in possible(life.state, role) if k not in _SOME or _SOME[k](life)]
+
+
+def _some(*deliveries: Delivery) -> Callable[[Life], bool]:
+    return lambda life: any(r.delivery in deliveries for r in life.results)
+
+
+def _something_goes_out(life: Life) -> bool:
+    if life.state in ("refused", "stopped"):
+        return not life.handed_back_at and not _some("posted")(life)
+    return _some("issued", "at_counter")(life)
+
+
+def _something_arrives(life: Life) -> bool:
+    ended = life.state in ("refused", "stopped")
+    return _some("issued", "at_counter", "posted")(life) or (ended and _some("awaited")(life))
+
+
+_SOME: Mapping[str, Callable[[Life], bool]] = {
+    "result.issued": _some("awaited"),
+    "result.arrived": _something_arrives,
+    "result.returned": _something_goes_out,
+    "result.posted": _something_goes_out,
+    "post.confirmed": _some("posted"),
+    "dossier.stopped": lambda life: all(r.delivery == "awaited" for r in life.results),
 }

@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from db import projection
-from db.acts import ACTS, STATES, possible
+from db.acts import ACTS, CLERKS, NOT_TAKEN_IN, STATES
 from db.dossier import Dossier, Event
 from db.journal import Saving
 from db.kinds import NAME_OF
-from db.living import fits_in
+from db.living import could, fits_in
 from db.refused import Refused
 from db.steps import FeeTaken, ResultReturned, Step, StepsSettled
 from desk_app.desk import Desk
@@ -108,6 +108,8 @@ def allow(desk: Desk, connection: Connection, dossier: Dossier, step: Step) -> N
     allow_role(desk, kind)
     if not fits_in(dossier.life, kind, step):
         instead = [ACTS[k].says.lower() for k in offered(desk, dossier)[:4]]
+        if dossier.status in NOT_TAKEN_IN and desk.role in CLERKS:
+            instead.insert(0, "tiếp nhận")
         raise NotNow(
             act=act.says,
             state=STATES[dossier.status],
@@ -134,7 +136,7 @@ def allow_role(desk: Desk, kind: str) -> None:
 
 def offered(desk: Desk, dossier: Dossier) -> list[str]:
     """The steps that move the dossier on and are this person's to do, for buttons and hints."""
-    return [k for k in possible(dossier.status, desk.role) if ACTS[k].moves]
+    return [k for k in could(dossier.life, desk.role) if ACTS[k].moves]
 
 
 class Undone(NamedTuple):

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from db.acts import ACTS, possible
+from db.acts import ACTS
+from db.living import could
 from db.refused import Refused
 from db.steps import Place
 from desk_app.rules.money import read_money
@@ -56,7 +57,7 @@ class StepForm:
 def forms_for(desk: Desk, about: Dossier) -> list[StepForm]:
     """What this person may do with this dossier now: what moves it on, then the rest."""
     moving = offered(desk, about)
-    rest = [kind for kind in possible(about.status, desk.role) if kind not in moving]
+    rest = [kind for kind in could(about.life, desk.role) if kind not in moving]
     return [FORMS[kind] for kind in (*moving, *rest) if kind in FORMS and _makes_sense(about, kind)]
 
 
@@ -69,8 +70,6 @@ def _makes_sense(about: Dossier, kind: str) -> bool:
             return life.paid > 0
         case "result.arrived":
             return bool(life.ready) or any(r.delivery == "issued" for r in life.results)
-        case "post.confirmed":
-            return any(r.delivery == "posted" for r in life.results)
         case "dossier.archived":
             return not life.box
         case _:
