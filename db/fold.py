@@ -29,9 +29,10 @@ from db.kinds import (
     read_body,
 )
 from db.living import live
-from db.steps import DossierChecked
+from db.step_flags import decided
+from db.steps import DossierChecked, Step
 
-FOLD_VERSION = 13
+FOLD_VERSION = 14
 """Raise it when a fold or a screen table changes: counters then rebuild their tables."""
 
 
@@ -69,7 +70,7 @@ def fold(entries: Iterable[Entry]) -> Dossier | None:
         ),
         notes=tuple(Note(e.at, e.by, e.body.text) for e in events if isinstance(e.body, NoteAdded)),
         corrections=tuple(corrections),
-        flags=(*first.flags, *flags, *more),
+        flags=(*_not_said(first.flags, events, above), *flags, *more),
         former_codes=former,
         files=_files(events),
         links=tuple(
@@ -80,6 +81,16 @@ def fold(entries: Iterable[Entry]) -> Dossier | None:
         recovered=any(flag.name == "recovered" for flag in first.flags),
         readable=all(e.body is not None for e in events),
     )
+
+
+def _not_said(
+    flags: Sequence[Flag], events: Sequence[Event], above: Mapping[str, frozenset[str]]
+) -> list[Flag]:
+    """How it began, unless somebody who saw it said that it may stand so."""
+    if not flags:
+        return []
+    _, standing = decided([e for e in events if isinstance(e.body, Step)], above)
+    return [f for f in flags if not any(set(f.entries) <= group for group in standing)]
 
 
 def in_order(entries: Mapping[str, Entry]) -> list[Entry]:

@@ -25,7 +25,7 @@ from desk_app.services.settle import NothingToSettle, OnlyTheChief
 UNDONE = "Hoàn tác ngay sau khi ghi"
 TWO_OF_ONE = frozenset({"returned_twice", "fee_twice", "settled_twice"})
 """Flags of which the chief says what was true."""
-STEP_FLAGS = TWO_OF_ONE | {"state_conflict", "out_of_hand", "out_of_turn"}
+STEP_FLAGS = TWO_OF_ONE | {"state_conflict", "out_of_hand", "out_of_turn", "received_twice"}
 
 
 class NotNow(Refused):

@@ -272,7 +272,7 @@ def flag_words(dossier: Dossier) -> str:
         "parallel_update": "Hai quầy sửa cùng lúc, khác mục. Xem quá trình rồi đối chiếu.",
         "field_conflict": "Hai quầy sửa cùng một mục. Đính chính lại mục đó để chọn một bản.",
         "void_conflict": "Có quầy hủy trong lúc quầy khác sửa. Xem quá trình rồi quyết định.",
-        "received_twice": "Hồ sơ này được ghi nhận hai lần. Xem quá trình rồi hủy bản thừa.",
+        "received_twice": "Hồ sơ được ghi nhận hai lần, có hai giấy hẹn. Đối chiếu rồi xác nhận.",
         "bad_correction": "Có một lần đính chính không đọc được. Xem quá trình.",
         "recode_conflict": "Hai quầy đổi mã cùng lúc. Đổi mã lại một lần để chọn một mã.",
         "recovered": "Dựng lại từ giấy tiếp nhận. Đối chiếu giấy rồi bổ sung cho đủ.",

@@ -29,7 +29,9 @@ TITLES: Final[dict[str, Said]] = {
     "field_conflict": Said("Hai quầy sửa khác nhau", "Chọn bản đúng. Bản kia vẫn còn ở quá trình."),
     "void_conflict": Said("Nơi hủy, nơi làm tiếp", "Lãnh đạo quyết định hồ sơ còn hay hủy."),
     "recode_conflict": Said("Hai quầy đổi mã cùng lúc", "Đổi mã một lần nữa để chỉ còn một mã."),
-    "received_twice": Said("Ghi nhận hai lần", "Mở hồ sơ, đối chiếu giấy rồi hủy bản thừa."),
+    "received_twice": Said(
+        "Ghi nhận hai lần", "Một hồ sơ, hai giấy hẹn. Đối chiếu giấy; số trên cả hai đều tra được."
+    ),
     "bad_correction": Said("Đính chính không đọc được", "Mở hồ sơ, đính chính lại mục đó."),
     "recovered": Said(
         "Mới có tờ giấy hẹn", "Hồ sơ dựng lại từ giấy. Đủ lại khi máy cũ hoặc máy chủ gửi bản gốc."
@@ -183,6 +185,9 @@ def choices_of(matter: Matter) -> tuple[Choice, ...]:
                 _step_choice(id_, "Ghi là nhầm", "ban", annulled=entries[:1]),
                 _step_choice(id_, "Đã xem, để nguyên", "check", stand=entries),
             )
+        case "received_twice":
+            entries = tuple(side.entry for side in matter.sides)
+            return (_step_choice(id_, "Đã đối chiếu, là một hồ sơ", "check", stand=entries),)
         case "restored" | "went_back" | "different":
             read = partial(_noted, matter.key)
             return (Choice("Đã biết", "check", read, "Đã ghi nhận.", wants_reason=False),)

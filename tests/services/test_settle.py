@@ -10,10 +10,14 @@ from two_counters import exchange, take_in
 
 from db.dossier import Dossier
 from db.kinds import DossierReceived
+from db.steps import Asked
 from desk_app.desk import Desk
 from desk_app.services import correct as correcting
+from desk_app.services import supplements
 from desk_app.services.attention import matters, matters_count
+from desk_app.services.dossier_form import DossierForm
 from desk_app.services.find import by_code, dossier, the_one
+from desk_app.services.receive import receive
 from desk_app.services.settle import (
     NothingToSettle,
     OnlyTheChief,
@@ -24,6 +28,7 @@ from desk_app.services.settle import (
     noted,
     void_after_all,
 )
+from desk_app.ui.matter_words import choices_of
 
 
 def same(one: Desk, two: Desk, id_: bytes) -> Dossier:
@@ -244,3 +249,26 @@ def test_a_kind_from_tomorrow_is_shown_and_not_touched(pair):
     assert matter.name == "unreadable"
     with pytest.raises(correcting.UnreadableDossier):
         correcting.add_note(one, bytes.fromhex(made.id), "thử")
+
+
+def test_two_receipts_of_one_dossier_are_compared_and_settled(
+    pair: tuple[Desk, Desk], form: Callable[..., DossierForm]
+) -> None:
+    """Sent home once; then both counters take it in, neither knowing of the other."""
+    one, two = pair
+    asked = form()
+    supplements.check(one, asked, "incomplete", [Asked("Tờ khai", "Chưa có")])
+    exchange(one, two)
+    codes = {receive(desk, asked).facts.code for desk in (one, two)}
+    exchange(one, two)
+    found = same(one, two, asked.id)
+    assert {found.facts.code, *found.former_codes} >= codes
+    for code in codes:
+        assert the_one(two, code).id == found.id
+    [matter] = matters(one)
+    assert matter.name == "received_twice"
+    [choice] = choices_of(matter)
+    choice.job(one, "Đối chiếu hai giấy hẹn")
+    exchange(one, two)
+    assert same(one, two, asked.id).flags == ()
+    assert matters(two) == ()

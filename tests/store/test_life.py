@@ -351,6 +351,9 @@ def test_both_receipts_of_one_dossier_find_it():
     assert {found.facts.code, *found.former_codes} == {
         RECEIVED.code, "H24.314.11749-261126-0999", local_code(OBJ)
     }  # fmt: skip
+    told.last = tuple(told.entries)
+    settled(told, stand=found.flags[0].entries)
+    assert flags(told) == []
 
 
 # ---------------------------------------------------------------- a void
