@@ -14,6 +14,7 @@ STEP_SENTENCES: Mapping[str, str] = {
     # ---- missing papers, late, stopped
     "NothingAsked": "Chưa tích giấy nào. Tích giấy còn thiếu hoặc cần sửa.",
     "NoSuchPaper": "Hồ sơ không có giấy “{paper}”. Chọn trong danh sách.",
+    "TooManyFilters": "Đã có {most} bộ lọc. Xóa bớt một bộ lọc rồi lưu.",
     "NothingBrought": "Chưa tích giấy nào. Tích giấy người dân vừa mang đến.",
     "PhraseMissing": "Chọn lý do cho “{paper}”.",
     "UntilTooEarly": "Hạn bổ sung {day} phải sau hôm nay.",

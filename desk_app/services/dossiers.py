@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
+from msgspec import Struct
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -48,6 +49,14 @@ DAY = 86_400
 LISTS: tuple[Which, ...] = get_args(Which)
 
 
+class Narrow(Struct, frozen=True):
+    """What of a list: of one procedure (by its code), counter or department; empty for all."""
+
+    procedure: str = ""
+    counter: int = 0
+    department: str = ""
+
+
 @dataclass(frozen=True)
 class DossierLine:
     """One row of a list: what fits in a line, no identity number."""
@@ -76,10 +85,14 @@ class DossierLine:
 
 
 def page(
-    desk: Desk, which: Which, after: DossierLine | None = None, limit: int = 200
+    desk: Desk,
+    which: Which,
+    after: DossierLine | None = None,
+    limit: int = 200,
+    narrow: Narrow = Narrow(),  # noqa: B008 - it is frozen
 ) -> list[DossierLine]:
     """The next rows of a list after a row already shown."""
-    query = select(dossiers).where(_filter(desk, which, desk.now()))
+    query = select(dossiers).where(_filter(desk, which, desk.now()), *_of(narrow))
     # A short list is sorted by itself: read in the order of all dossiers, it would be looked for
     # among a million of them.
     received = dossiers.c.received if which in _WHOLE else literal_column("+dossier.received")
@@ -140,6 +153,14 @@ def department_of(desk: Desk) -> str:
     with desk.reading() as connection:
         me = desk.published(connection).clerk(desk.clerk.login)
     return me.department if me else ""
+
+
+def _of(narrow: Narrow) -> list[ColumnElement[bool]]:
+    table = dossiers.c
+    found = [table.procedure == narrow.procedure] if narrow.procedure else []
+    found += [table.counter == narrow.counter] if narrow.counter else []
+    found += [table.department == narrow.department] if narrow.department else []
+    return found
 
 
 def _filter(desk: Desk, which: Which, now: datetime) -> ColumnElement[bool]:

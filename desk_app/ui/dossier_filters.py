@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from desk_app.services import dossiers as lists
 from desk_app.services.dossiers import DossierLine, Which
 from desk_app.services.find import find
+from desk_app.services.saved_filters import SavedFilter
 
 if TYPE_CHECKING:
     from desk_app.desk import Desk
@@ -42,11 +43,34 @@ class Listed:
     counts: dict[str, int] | None
 
 
+@dataclass(frozen=True)
+class Choices:
+    """By what a list can be narrowed: values and their words."""
+
+    procedures: tuple[tuple[str, str], ...]
+    counters: tuple[tuple[int, str], ...]
+    departments: tuple[tuple[str, str], ...]
+
+
+def choices(desk: Desk) -> Choices:
+    """Procedures of today by their short names, the office's counters and departments."""
+    with desk.reading() as connection:
+        published = desk.published(connection)
+        catalogue = published.catalogue(desk.now().date())
+        numbers = {c.number for c in published.counters if c.office == desk.office.facts.code}
+    named = sorted(((p.says.code, p.says.short_name) for p in catalogue), key=lambda p: p[1])
+    return Choices(
+        tuple((code, f"{name}  ({code})") for code, name in named),
+        tuple((number, f"Quầy {number}") for number in sorted(numbers)),
+        tuple((d.name, d.name) for d in desk.office.departments),
+    )
+
+
 def list_dossiers(
-    question: int, which: Which, text: str, after: DossierLine | None, desk: Desk
+    question: int, wanted: SavedFilter, text: str, after: DossierLine | None, desk: Desk
 ) -> Listed:
     """A page of a list, or what fits a text; a job for the runner."""
     if text:
         return Listed(question, list(find(desk, text, PAGE).dossiers), desk.now(), None)
-    lines = lists.page(desk, which, after, PAGE)
+    lines = lists.page(desk, wanted.which, after, PAGE, wanted.narrow)
     return Listed(question, lines, desk.now(), None if after else lists.counts(desk))

@@ -18,13 +18,15 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desk_app.rules.money import dotted
-from desk_app.services.dossiers import DossierLine, Which
+from desk_app.services.dossiers import DossierLine, Narrow, Which
 from desk_app.services.find import by_code
 from desk_app.services.opened import OpenedDossier, opened
+from desk_app.services.saved_filters import SavedFilter
 from desk_app.ui.dossier_detail import DossierDetail
 from desk_app.ui.dossier_filters import FILTERS, PAGE, Listed, list_dossiers
 from desk_app.ui.dossier_list import DossierHead, DossierView
 from desk_app.ui.dossier_rows import DossierRows
+from desk_app.ui.filter_panel import FilterPanel
 from desk_app.ui.list_actions import ListActions
 from desk_app.ui.runner import Runner
 from desk_app.ui.theme import px
@@ -51,6 +53,7 @@ KEYS: Final = (
     ("F7", "in lại giấy"),
     ("Ctrl+C", "chép mã"),
     ("Ctrl+F", "lọc"),
+    ("Alt+B", "bộ lọc riêng"),
     ("Ctrl+E", "ra Excel"),
     ("Ctrl+P", "phiếu bàn giao kết quả mới về"),
     ("Esc", "bỏ tìm"),
@@ -77,7 +80,7 @@ class DossiersPage(QWidget):
         super().__init__(parent)
         self.setAccessibleName("Hồ sơ")
         self._runner = runner
-        self._which: Which = "today"
+        self.wanted = SavedFilter("", "today")
         self._question = 0
         self._wanted: bytes | None = None
         self._list_wants_focus = False
@@ -92,8 +95,12 @@ class DossiersPage(QWidget):
         self._count = Label("", "caption", "muted")
         self._typing = self._timer(60, self._ask_first)
         self._looking = self._timer(60, self._ask_opened)
+        self.filters = FilterPanel(runner, self)
+        self.saved: dict[str, Chip] = {}
+        self._filters: tuple[SavedFilter, ...] = ()
         self._lay_out()
         self._connect()
+        self.filters.ask_kept()
 
     def _timer(self, wait_ms: int, then: object) -> QTimer:
         timer = QTimer(self)
@@ -103,15 +110,16 @@ class DossiersPage(QWidget):
         return timer
 
     def _lay_out(self) -> None:
-        chips = FlowRow(gap=6)
+        self._chips = chips = FlowRow(gap=6)
         for chip in self.chips.values():
             chips.addWidget(chip)
+        self.filter_button = Button("Bộ lọc riêng", "link", "Alt+B", "filter")
         self._focus_filters = Button("Lọc", "link", "Ctrl+F", "filter")
         self._head = QHBoxLayout()
         self._head.setSpacing(12)
         self._head.addWidget(self.box, 4)
         self._head.addLayout(Column(None, chips, None), 9)
-        self._head.addWidget(self._focus_filters)
+        self._head.addLayout(Column(None, self._focus_filters, self.filter_button, None, gap=0))
         table = Card()
         table.setAccessibleName("Danh sách hồ sơ")
         table.body.setContentsMargins(1, 1, 1, 1)
@@ -146,7 +154,7 @@ class DossiersPage(QWidget):
         self._group = QButtonGroup(self)
         for at, (which, chip) in enumerate(self.chips.items()):
             self._group.addButton(chip, at)
-            chip.setChecked(which == self._which)
+            chip.setChecked(which == self.wanted.which)
             if at >= KEYS_OF_FILTERS:
                 continue
             chip.setToolTip(f"Alt+{at + 1}")
@@ -156,6 +164,7 @@ class DossiersPage(QWidget):
         self._group.idToggled.connect(self._on_filter_toggled)
         for sequence, act in (
             ("Ctrl+F", self._on_filters_wanted),
+            ("Alt+B", self._on_own_filter),
             ("Ctrl+E", self.list_actions.to_excel),
             ("Ctrl+P", self.list_actions.print_results),
             ("Ctrl+C", self._on_copy),
@@ -164,6 +173,9 @@ class DossiersPage(QWidget):
             key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             key.activated.connect(act)
         self._focus_filters.clicked.connect(self._on_filters_wanted)
+        self.filter_button.clicked.connect(self._on_own_filter)
+        self.filters.chosen.connect(self.show_saved)
+        self.filters.kept.connect(self._on_kept)
         self.box.typed.connect(self._on_box_typed)
         self.box.submitted.connect(self._on_box_submitted)
         self.view.typed.connect(self._on_letter)
@@ -226,12 +238,12 @@ class DossiersPage(QWidget):
     @Slot()
     def _ask_first(self) -> None:
         self._question += 1
-        job = partial(list_dossiers, self._question, self._which, self.box.text().strip(), None)
+        job = partial(list_dossiers, self._question, self.wanted, self.box.text().strip(), None)
         self._runner.ask(self, job, self._on_first, self._on_refused)
 
     @Slot(object)
     def _on_hungry(self, last: DossierLine | None) -> None:
-        job = partial(list_dossiers, self._question, self._which, "", last)
+        job = partial(list_dossiers, self._question, self.wanted, "", last)
         self._runner.ask(self, job, self._on_next, self._on_refused)
 
     @Slot()
@@ -295,7 +307,9 @@ class DossiersPage(QWidget):
             self._stack.setCurrentWidget(self.view)
         else:
             text = self.box.text().strip()
-            says = next(empty for which, _, empty in FILTERS if which == self._which)
+            says = next(empty for which, _, empty in FILTERS if which == self.wanted.which)
+            if self.wanted.narrow != Narrow():
+                says = "Không có hồ sơ nào trong bộ lọc này. Alt+B để đổi."
             if searched:
                 self._empty.say(f"Không thấy “{text}”", "Thử số định danh, hoặc bỏ tìm (Esc).")
             else:
@@ -308,25 +322,56 @@ class DossiersPage(QWidget):
         if self.box.text().strip():
             said = f"Thấy {dotted(shown)} hồ sơ" if shown < PAGE else f"{PAGE} hồ sơ mới nhất"
         else:
-            total = max(shown, self._counts.get(self._which, shown))
+            total = max(shown, self._counts.get(self.wanted.which, shown))
             said = f"Đang xem {dotted(shown)} trên {dotted(total)} hồ sơ"
+            if self.wanted.narrow != Narrow():
+                said = f"{self.wanted.name or 'Bộ lọc riêng'}: {dotted(shown)} hồ sơ"
+                said += " đầu" * (shown >= PAGE)
         self._count.setText(said if shown else "")
-        name = next(words for which, words, _ in FILTERS if which == self._which)
         listed = 0 if self.box.text().strip() else shown
-        self.list_actions.show_list(self._which, name, listed)
+        self.list_actions.show_list(self.wanted, listed)
 
     # ------------------------------------------------------------ keys and clicks
 
     @Slot(int, bool)
     def _on_filter_toggled(self, at: int, on: bool) -> None:
-        if on:
-            self._which = FILTERS[at][0]
-            self.box.clear()
-            self._ask_first()
+        if on and at < len(FILTERS):
+            self._show_list(SavedFilter("", FILTERS[at][0]))
+        elif on:
+            self._show_list(self._filters[at - len(FILTERS)])
+
+    def _show_list(self, wanted: SavedFilter) -> None:
+        self.wanted = wanted
+        self.box.clear()
+        self._ask_first()
+
+    @Slot()
+    def _on_own_filter(self) -> None:
+        self.filters.begin(self.wanted)
+
+    @Slot(object)
+    def show_saved(self, wanted: SavedFilter) -> None:
+        """A list that was put together by hand, or kept under a name."""
+        (self.saved.get(wanted.name) or self.chips[wanted.which]).setChecked(True)
+        self._show_list(wanted)
+
+    @Slot(object)
+    def _on_kept(self, filters: tuple[SavedFilter, ...]) -> None:
+        for chip in self.saved.values():
+            self._group.removeButton(chip)
+            chip.hide()
+            chip.deleteLater()
+        self.saved, self._filters = {}, filters
+        for at, each in enumerate(filters, start=len(FILTERS)):
+            chip = Chip(each.name)
+            self._group.addButton(chip, at)
+            self._chips.addWidget(chip)
+            chip.setChecked(each.name == self.wanted.name)
+            self.saved[each.name] = chip
 
     @Slot()
     def _on_filters_wanted(self) -> None:
-        self.chips[self._which].setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.chips[self.wanted.which].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     @Slot()
     def _on_copy(self) -> None:

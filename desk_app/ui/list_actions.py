@@ -12,10 +12,12 @@ from desk_app.messages import sentence_for
 from desk_app.rules.days import show_moment
 from desk_app.services import dossiers as lists
 from desk_app.services import forwarding
-from desk_app.services.dossiers import Which
+from desk_app.services.dossiers import Narrow
 from desk_app.services.forwarding import Handover
 from desk_app.services.handovers import GivenOver, results_of_today
+from desk_app.services.saved_filters import SavedFilter
 from desk_app.services.spreadsheet import write_xlsx
+from desk_app.ui.dossier_filters import FILTERS
 from desk_app.ui.runner import Runner
 from desk_app.ui.step_words import SHOWN
 from desk_app.ui.widgets import Button
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 COLUMNS = ("Mã hồ sơ", "Người nộp", "Thủ tục", "Nhận lúc", "Hẹn trả", "Tình trạng", "Đang ở")
 MOST = 5_000
 """Rows taken to a workbook at once."""
+_NOT_IN_NAMES = frozenset('\\/:*?"<>|[]')
+"""What Windows or Excel wants in no name of a file or a sheet."""
 
 
 class ListActions(QObject):
@@ -45,8 +49,7 @@ class ListActions(QObject):
     def __init__(self, runner: Runner, parent: QObject) -> None:
         super().__init__(parent)
         self._runner = runner
-        self._which: Which = "today"
-        self._name = ""
+        self._wanted = SavedFilter("", "today")
         self.forward_button = Button("Chuyển hết, in phiếu bàn giao", "plain", "F9", "archive")
         self.results_button = Button("In phiếu bàn giao kết quả", "plain", "Ctrl+P", "printer")
         self.excel_button = Button("Ra Excel", "link", "Ctrl+E", "files")
@@ -54,17 +57,17 @@ class ListActions(QObject):
         self.results_button.clicked.connect(self.print_results)
         self.excel_button.clicked.connect(self.to_excel)
 
-    def show_list(self, which: Which, name: str, rows: int) -> None:
+    def show_list(self, wanted: SavedFilter, rows: int) -> None:
         """Another list is in sight; ``rows`` are in it."""
-        self._which, self._name = which, name
-        self.forward_button.setVisible(which == "to_forward" and rows > 0)
-        self.results_button.setVisible(which == "ready" and rows > 0)
+        self._wanted = wanted
+        self.forward_button.setVisible(self.can_forward and rows > 0)
+        self.results_button.setVisible(wanted.which == "ready" and rows > 0)
         self.excel_button.setVisible(rows > 0)
 
     @property
     def can_forward(self) -> bool:
         """Whether the list in sight is the one that goes to the departments."""
-        return self._which == "to_forward"
+        return self._wanted.which == "to_forward" and self._wanted.narrow == Narrow()
 
     @Slot()
     def forward_all(self) -> None:
@@ -74,14 +77,14 @@ class ListActions(QObject):
     @Slot()
     def print_results(self) -> None:
         """Results that came from the departments today and stand on no list yet, to sign for."""
-        if self._which == "ready":
+        if self._wanted.which == "ready":
             self._runner.ask(self, results_of_today, self._on_results, self._on_refused)
 
     @Slot()
     def to_excel(self) -> None:
         """The list as a workbook in the documents' folder."""
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        job = partial(save_list, self._which, self._name, Path(folder))
+        job = partial(save_list, self._wanted, Path(folder))
         self._runner.ask(self, job, self._on_saved, self._on_refused)
 
     def _on_gone(self, given: tuple[Handover, ...]) -> None:
@@ -115,12 +118,14 @@ def forward_waiting(desk: Desk) -> tuple[Handover, ...]:
     return forwarding.forward(desk, ids) if ids else ()
 
 
-def save_list(which: Which, name: str, folder: Path, desk: Desk) -> Path:
+def save_list(wanted: SavedFilter, folder: Path, desk: Desk) -> Path:
     """Write a list; identity numbers are in no list.
 
     Raises:
         SheetNotSaved.
     """
+    name = wanted.name or next(words for which, words, _ in FILTERS if which == wanted.which)
+    name = "".join("-" if sign in _NOT_IN_NAMES else sign for sign in name)
     path = folder / f"{name} {desk.now():%Y-%m-%d %H%M}.xlsx"
     rows = (
         (
@@ -132,7 +137,7 @@ def save_list(which: Which, name: str, folder: Path, desk: Desk) -> Path:
             SHOWN[line.status][0],
             line.department,
         )
-        for line in lists.page(desk, which, limit=MOST)
+        for line in lists.page(desk, wanted.which, limit=MOST, narrow=wanted.narrow)
     )
     write_xlsx(path, name, COLUMNS, rows)
     return path

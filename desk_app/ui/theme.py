@@ -271,6 +271,7 @@ QLineEdit[bare="true"]{{border:none;padding:0;background:transparent;font-size:{
 QComboBox{{background:{t["surface"]};border:1px solid {t["control"]};border-radius:6px;
 padding:1px {px(10)}px;font-size:{px(15)}px}}
 QComboBox:focus{{border:2px solid {t["focus"]};padding:0 {px(9)}px}}
+QComboBox::drop-down{{border:none;width:{px(24)}px}}
 QComboBox QAbstractItemView{{background:{t["surface"]};border:1px solid {t["control"]};outline:0;
 selection-background-color:{t["selected"]};selection-color:{t["selected_text"]}}}
 QScrollBar:vertical{{background:{t["surface"]};width:10px;margin:0;border:none}}

@@ -68,7 +68,7 @@ def test_a_list_goes_to_excel(desk, form, window, keys, monkeypatch, tmp_path):
     keys.until(lambda: len(list(tmp_path.glob("*.xlsx"))) == 1)
 
 
-def test_the_loads_are_in_the_palette_and_lead_to_the_list(desk, form, window, keys):
+def test_the_loads_are_in_the_palette_and_lead_to_the_dossiers(desk, form, window, keys):
     from desk_app.services import forwarding
 
     id_ = bytes.fromhex(receive(desk, form()).id)
@@ -76,13 +76,13 @@ def test_the_loads_are_in_the_palette_and_lead_to_the_list(desk, form, window, k
     keys.press(Qt.Key.Key_F3)
     keys.type("tai viec tre")
     palette = window.screens._palette
-    keys.until(lambda: "bộ phận" in getattr(palette.list.current(), "text", ""))
+    keys.until(lambda: getattr(palette.list.current(), "text", "") == "Bàn xử lý")
     keys.press(Qt.Key.Key_Return)
-    keys.until(lambda: "1 hồ sơ" in getattr(palette.list.current(), "text", ""))
+    page = window.screens.open_work()
+    keys.until(lambda: page.holders.rows.rowCount() == 2)
     looked_at(window, "loads")
-    keys.press(Qt.Key.Key_Return)
-    keys.until(lambda: window.screens.dossiers is not None)
-    keys.until(lambda: window.screens.dossiers.rows.rowCount() == 1)
+    assert page.holders.rows.entry(0).more == "1 hồ sơ"
+    assert page.list.current().says.line.id == id_
 
 
 def test_a_step_is_taken_back_by_ctrl_z_on_the_dossiers_page(desk, form, clock, window, keys):

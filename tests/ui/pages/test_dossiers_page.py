@@ -334,6 +334,8 @@ def test_a_page_that_comes_after_another_list_was_chosen_is_dropped(
     qtbot.waitUntil(lambda: page.rows.rowCount() == PAGE, timeout=20_000)
     page.rows.fetchMore(QModelIndex())
     page.show_filter("voided")
-    qtbot.waitUntil(lambda: page._which == "voided" and page.rows.rowCount() == 0, timeout=20_000)
+    qtbot.waitUntil(
+        lambda: page.wanted.which == "voided" and page.rows.rowCount() == 0, timeout=20_000
+    )
     qtbot.wait(100)
     assert page.rows.rowCount() == 0
