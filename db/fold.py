@@ -32,7 +32,7 @@ from db.living import live
 from db.step_flags import decided
 from db.steps import DossierChecked, Step
 
-FOLD_VERSION = 14
+FOLD_VERSION = 15
 """Raise it when a fold or a screen table changes: counters then rebuild their tables."""
 
 

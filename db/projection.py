@@ -220,6 +220,13 @@ def dossier_row(dossier: Dossier, n: int, own: bool) -> dict[str, Any]:
     }
 
 
+def taken_in_here(lines: Sequence[Line]) -> bool:
+    """Whether this device took a dossier in, wherever it was looked at before; of one that was
+    only looked at, whether it did that."""
+    received = [line for line in lines if line.entry.says.k == "dossier.received"]
+    return any(line.own for line in received or lines[:1])
+
+
 def _clock(dossier: Dossier) -> int | None:
     """The next promise to keep while the clock runs: of several results the first not yet there."""
     if dossier.status not in RUNNING:
@@ -308,7 +315,7 @@ def read_object(lines: Sequence[Line]) -> Reading:
     dossier = fold(line.entry for line in lines)
     if dossier is None:
         return Reading()
-    return Reading(dossier, dossier_row(dossier, lines[0].n, lines[0].own))
+    return Reading(dossier, dossier_row(dossier, lines[0].n, taken_in_here(lines)))
 
 
 def _try_read(connection: Connection, lines: Sequence[Line]) -> Reading | None:

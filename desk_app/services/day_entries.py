@@ -172,7 +172,7 @@ def _read(lines: Sequence[Line]) -> tuple[Dossier | None, Mapping[str, Any] | No
         dossier = fold(line.entry for line in lines)
         if dossier is None:
             return None, None
-        return dossier, projection.dossier_row(dossier, lines[0].n, lines[0].own)
+        return dossier, projection.dossier_row(dossier, lines[0].n, projection.taken_in_here(lines))
     except ValueError:
         # msgspec's ValidationError is one.
         return None, None

@@ -174,7 +174,7 @@ def _real(connection: Connection, shown: Row) -> Row | None:
     dossier, lines = read_lines(connection, shown["obj"])
     if dossier is None or lines[0].n != shown["n"]:
         return None
-    return projection.dossier_row(dossier, shown["n"], lines[0].own)
+    return projection.dossier_row(dossier, shown["n"], projection.taken_in_here(lines))
 
 
 def _counters(

@@ -15,8 +15,10 @@ from desk_app.desk import Desk
 from desk_app.services import correct as correcting
 from desk_app.services import supplements
 from desk_app.services.attention import matters, matters_count
+from desk_app.services.day_sheet import end_of_day
 from desk_app.services.dossier_form import DossierForm
 from desk_app.services.find import by_code, dossier, the_one
+from desk_app.services.receipts import unprinted
 from desk_app.services.receive import receive
 from desk_app.services.settle import (
     NothingToSettle,
@@ -272,3 +274,18 @@ def test_two_receipts_of_one_dossier_are_compared_and_settled(
     exchange(one, two)
     assert same(one, two, asked.id).flags == ()
     assert matters(two) == ()
+
+
+def test_who_took_it_in_prints_its_receipt_wherever_it_was_looked_at_first(
+    pair: tuple[Desk, Desk], form: Callable[..., DossierForm]
+) -> None:
+    one, two = pair
+    asked = form()
+    supplements.check(one, asked, "incomplete", [Asked("Tờ khai", "Chưa có")])
+    exchange(one, two)
+    taken = receive(two, asked)
+    exchange(one, two)
+    assert [line.code for line in unprinted(two)] == [taken.facts.code]
+    assert unprinted(one) == ()
+    for desk in pair:
+        assert end_of_day(desk).sheet.agrees
