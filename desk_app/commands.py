@@ -196,6 +196,12 @@ def _form_texts(args: argparse.Namespace) -> Iterator[Result]:
     yield from form_texts_command(_open(args), args)
 
 
+def _day_book(args: argparse.Namespace) -> Iterator[Result]:
+    from desk_app.day_sheet_command import day_book
+
+    yield day_book(_open(args, second_medium=args.second is None), args)
+
+
 def _doctor(args: argparse.Namespace) -> Iterator[Result]:
     from db.doctor import examine
     from db.engine import DatabaseDamaged, WrongKey
@@ -286,6 +292,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], Iterable[Result]]] = {
     "show": _show,
     "print": _print,
     "day-sheet": _day_sheet,
+    "day-book": _day_book,
     "register": _register,
     "form-texts": _form_texts,
     "doctor": _doctor,

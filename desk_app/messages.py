@@ -95,6 +95,8 @@ SENTENCES: Mapping[str, str] = {
     "ReasonTooLong": "Lý do tối đa {most} ký tự, đang có {has}. Viết ngắn lại.",
     "ReceiptNotWritten": "Hồ sơ đã lưu. Chưa ghi được tệp giấy hẹn ({why}). Xem ổ đĩa rồi in lại.",
     "SheetNotWritten": "Chưa ghi được phiếu cuối ngày vào {path} ({why}). Xem ổ đĩa rồi lập lại.",
+    "BookNotWritten": "Chưa ghi được sổ ngày vào {path} ({why}). Xem ổ đĩa rồi lập lại.",
+    "NoSuchCounter": "Không có quầy {number} ở đơn vị này. Có quầy: {known}.",
     "AccountDisabled": "Tài khoản {login} đã khoá. Hỏi lãnh đạo.",
     "UnknownClerk": "Không có tài khoản {login} ở quầy này.",
     "PasswordTooShort": "Mật khẩu cần ít nhất {least} ký tự.",

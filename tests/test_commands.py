@@ -560,3 +560,32 @@ def test_day_sheet_refuses_a_place_it_cannot_write_and_a_day_that_is_none(
     with pytest.raises(SystemExit) as wrong_call:
         run("day-sheet", "--date", "26/11/2026")
     assert wrong_call.value.code == 2
+
+
+# ---------------------------------------------------------------- the day book
+
+
+def test_day_book_writes_the_paper_of_a_counter_and_says_that_the_sums_agree(
+    run: Run, file: Callable[..., Path], data: Path
+) -> None:
+    code = run("receive", file(dossier("DVC-1"))).results[0]["code"]
+    answer = run("day-book")
+    (made,) = answer.results
+    assert (answer.code, made["agrees"], made["counter"]) == (0, True, 2)
+    assert made["counts"] == {"dossier.received": 1}
+    assert [line["code"] for line in made["lines"]] == [code]
+    assert Path(made["pdf"]).parent == data / "day-books"
+    printed = text_of(made["pdf"])
+    assert code in printed
+    assert "SỔ NGÀY" in printed
+
+
+def test_day_book_refuses_a_counter_that_is_none_and_a_place_it_cannot_write(
+    run: Run, tmp_path: Path
+) -> None:
+    answer = run("day-book", "--counter", "9")
+    assert (answer.code, answer.results) == (1, [])
+    assert answer.said.strip() == "Không có quầy 9 ở đơn vị này. Có quầy: 2."
+    (tmp_path / "tệp").write_text("")
+    answer = run("day-book", "--out", tmp_path / "tệp" / "sổ.pdf")
+    assert "Chưa ghi được sổ ngày" in answer.said

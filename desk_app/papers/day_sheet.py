@@ -70,7 +70,6 @@ def day_sheet_pdf(sheet: DaySheet, said: Said, texts: Mapping[str, str]) -> byte
 
 
 def _pages(sheet: DaySheet, said: Said, texts: Mapping[str, str], look: Look) -> list[Block]:
-    foot = look.fine * 1.7
     head = [letterhead(sheet.office, texts, sheet.made_at, look), _title(sheet, look)]
     parts: list[Sequence[Block]] = [head, *_verdict(sheet, look)]
     parts += summary(sheet, look)
@@ -78,12 +77,14 @@ def _pages(sheet: DaySheet, said: Said, texts: Mapping[str, str], look: Look) ->
     parts += _sentences("Việc còn mở", said.open or ("Không còn việc nào.",), look)
     for counter in sheet.counters:
         parts += counter_parts(sheet, counter, said.fields, look)
+    signed = signatures("NGƯỜI LẬP PHIẾU", sheet.made_by, texts, look)
     # Nobody signs a page with nothing else on it.
     last = [block for part in parts[-2:] for block in part]
-    parts[-2:] = [[*last, _signatures(sheet, texts, look), _chain(sheet, look)]]
-    pages = flow(parts, look, foot)
+    parts[-2:] = [[*last, signed, _chain(sheet, look)]]
+    pages = flow(parts, look, look.fine * 1.7)
     for number, page in enumerate(pages, start=1):
-        _foot(page, sheet, f"Trang {number}/{len(pages)}", look)
+        name = f"Phiếu cuối ngày {short_day(sheet.day)}, {sheet.office.name}"
+        foot(page, name, f"Trang {number}/{len(pages)}", look)
     return pages
 
 
@@ -126,13 +127,12 @@ def _sentences(title: str, sentences: Sequence[str], look: Look) -> list[list[Bl
     return [[heading(title, look), *blocks[:1]], *([block] for block in blocks[1:])]
 
 
-def _signatures(sheet: DaySheet, texts: Mapping[str, str], look: Look) -> Block:
+def signatures(title: str, made_by: str, texts: Mapping[str, str], look: Look) -> Block:
+    """Who made a sheet of the day, and the head of the desk."""
     block, half = Block(), look.measure / 2
-    for n, (title, name) in enumerate(
-        (("NGƯỜI LẬP PHIẾU", sheet.made_by), ("LÃNH ĐẠO BỘ PHẬN MỘT CỬA", ""))
-    ):
+    for n, (whose, name) in enumerate(((title, made_by), ("LÃNH ĐẠO BỘ PHẬN MỘT CỬA", ""))):
         middle, size = look.left + half * (n + 0.5), look.body
-        y = block.put(wrap([(title, BOLD)], size, half), 0, 10, size, size * 1.3, middle)
+        y = block.put(wrap([(whose, BOLD)], size, half), 0, 10, size, size * 1.3, middle)
         hint = wrap([(texts["sign_hint"], ITALIC)], size, half)
         y = block.put(hint, 0, y, size, size * 1.3, middle) + look.sign
         lines = balanced(name, BOLD, size, half - 12)
@@ -149,11 +149,11 @@ def _chain(sheet: DaySheet, look: Look) -> Block:
     return block
 
 
-def _foot(page: Block, sheet: DaySheet, at: str, look: Look) -> None:
+def foot(page: Block, name: str, at: str, look: Look) -> None:
+    """What the sheet is, and which page of it this is."""
     base, end = look.height - look.bottom, look.width - look.right
     rule = base - look.fine * 1.15
     page.rules.append(Rule(look.left, rule, end, rule, 0.3))
-    name = f"Phiếu cuối ngày {short_day(sheet.day)}, {sheet.office.name}"
     page.texts.append(Text(look.left, base, REGULAR, look.fine, name))
     x = end - width(at, REGULAR, look.fine)
     page.texts.append(Text(x, base, REGULAR, look.fine, at))

@@ -43,6 +43,14 @@ class Held(NamedTuple):
     line: bytes
 
 
+class Done(NamedTuple):
+    """A step written on the day, about which dossier, at which counter."""
+
+    event: Event
+    dossier: str
+    counter: int
+
+
 @dataclass
 class Day:
     """What the entries come to."""
@@ -58,6 +66,10 @@ class Day:
     payments: list[Payment] = field(default_factory=list)
     steps: dict[int, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     """By counter how often each other step was written."""
+    done: list[Done] = field(default_factory=list)
+    """The same, one by one."""
+    dossiers: dict[str, Dossier] = field(default_factory=dict)
+    """Every dossier the day has to do with, by id."""
     codes: dict[str, int] = field(default_factory=dict)
     """Every code given on the day, with its counter."""
     unread: int = 0
@@ -114,6 +126,7 @@ def read_day(desk: Desk, connection: Connection, day: date, second: int | None) 
             received = [e for _, _, e in lines if e.says.k == "dossier.received"]
             found.unread += any(found.has(e.says.ts) for e in received)
             continue
+        found.dossiers[dossier.id] = dossier
         if found.has(dossier.facts.received_at):
             found.rows.append(row)
             if is_taken_in(dossier.facts.code):
@@ -217,7 +230,9 @@ def _add_what_was_done(found: Day, dossier: Dossier, who: _Who) -> None:
             if isinstance(event.body, DossierRecoded):
                 found.codes.setdefault(event.body.code, act.counter)
         elif event.kind in ACTS:
-            found.steps[who.counters.get(event.dev, 0)][event.kind] += 1
+            counter = who.counters.get(event.dev, 0)
+            found.steps[counter][event.kind] += 1
+            found.done.append(Done(event, dossier.id, counter))
     for receipt in dossier.life.receipts:
         if found.has(receipt.at):
             found.payments.append(

@@ -78,7 +78,7 @@ def end_of_day(desk: Desk, day: date | None = None, second: int | None = None) -
 
     backup = last_proven(desk)
     with desk.reading() as connection:
-        sheet = _sheet(desk, connection, day or desk.now().date(), second)
+        sheet, _ = sheet_of(desk, connection, day or desk.now().date(), second)
         begun = connection.scalar(select(func.count()).select_from(drafts)) or 0
     return EndOfDay(
         sheet, matters(desk), begun, sending(desk), backup.at if backup is not None else None
@@ -104,7 +104,10 @@ def write_day_sheet(desk: Desk, sheet: DaySheet, said: Said, to: Path | None = N
     return path
 
 
-def _sheet(desk: Desk, connection: Connection, day: date, second: int | None) -> DaySheet:
+def sheet_of(
+    desk: Desk, connection: Connection, day: date, second: int | None
+) -> tuple[DaySheet, Day]:
+    """The figures of a day, and the entries they come from."""
     # One snapshot: a dossier saved between the two counts would be no disagreement.
     found = read_day(desk, connection, day, second)
     shown = rows_within(connection, found.begin, found.end)
@@ -117,7 +120,7 @@ def _sheet(desk: Desk, connection: Connection, day: date, second: int | None) ->
         select(journal.c.n, journal.c.fh).order_by(journal.c.n.desc()).limit(1)
     ).first()
     counters = _counters(desk, connection, found, count_rows(shown))
-    return DaySheet(
+    sheet = DaySheet(
         day=day.isoformat(),
         made_at=desk.now().isoformat(timespec="seconds"),
         made_by=desk.clerk.name,
@@ -133,6 +136,7 @@ def _sheet(desk: Desk, connection: Connection, day: date, second: int | None) ->
         entries=last.n if last else 0,
         chain=bytes(last.fh).hex() if last else "",
     )
+    return sheet, found
 
 
 def _compare(connection: Connection, found: Day, shown: Sequence[Row]) -> tuple[Difference, ...]:

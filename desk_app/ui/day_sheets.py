@@ -1,4 +1,4 @@
-"""The end-of-day sheet from the window: made by a process of its own, then printed or shown.
+"""The papers of a day from the window: made by a process of its own, then printed or shown.
 
 Looking through a journal of years and folding a day is seconds of Python, which a thread of the
 window would spend holding the interpreter, and a save would wait behind it.
@@ -26,18 +26,35 @@ if TYPE_CHECKING:
 Then = Literal["print", "show"]
 
 DONE, DIFFERS = 0, 1
-NOT_MADE: Final = "Chưa lập được phiếu cuối ngày. Thử lại, hoặc chạy: desk-app day-sheet."
+
+
+class Paper(NamedTuple):
+    """A paper of a day: the command that makes it, its name, the words that find it."""
+
+    command: str
+    name: str
+    words: str
+
+    @property
+    def not_made(self) -> str:
+        """What is said when nobody knows why there is none."""
+        return f"Chưa lập được {self.name}. Thử lại, hoặc chạy: desk-app {self.command}."
+
+
+SHEET: Final = Paper("day-sheet", "phiếu cuối ngày", "bao cao tong hop so lieu chot ngay in phieu")
+BOOK: Final = Paper("day-book", "sổ ngày", "nhat ky tiep nhan tra ket qua thu tien trong ngay")
 
 
 class Order(NamedTuple):
-    """A sheet that is being made, and what then becomes of it."""
+    """A paper that is being made, and what then becomes of it."""
 
+    paper: Paper
     day: date
     then: Then
     printer: str
 
 
-def command_of(data: Path, day: date, login: str, second: int) -> tuple[str, ...]:
+def command_of(paper: Paper, data: Path, day: date, login: str, second: int) -> tuple[str, ...]:
     """How it is made: by module from source, by a word from the installed program.
 
     ``second`` is the journal's place up to which the window knows the second medium to be: that
@@ -48,18 +65,18 @@ def command_of(data: Path, day: date, login: str, second: int) -> tuple[str, ...
     else:
         program = (sys.executable, "-P", "-m", "desk_app")
     asked = ("--date", day.isoformat(), "--clerk", login, "--second", str(second))
-    return (*program, "day-sheet", "--data", str(data), "--json", *asked)
+    return (*program, paper.command, "--data", str(data), "--json", *asked)
 
 
-def ask_for(day: date, then: Then, desk: Desk) -> tuple[Order, tuple[str, ...]]:
-    """A job for the runner: the order and the command that makes the sheet."""
+def ask_for(paper: Paper, day: date, then: Then, desk: Desk) -> tuple[Order, tuple[str, ...]]:
+    """A job for the runner: the order and the command that makes the paper."""
     second = desk.spool.reached(desk.journal) if desk.spool else 0
-    command = command_of(desk.data, day, desk.clerk.login, second)
-    return Order(day, then, desk.settings.printer), command
+    command = command_of(paper, desk.data, day, desk.clerk.login, second)
+    return Order(paper, day, then, desk.settings.printer), command
 
 
 class DaySheets(QObject):
-    """Makes one sheet at a time.
+    """Makes one paper at a time.
 
     Signals:
         said: a sentence for the status line.
@@ -72,34 +89,38 @@ class DaySheets(QObject):
         self._runner, self._printing, self._palette = runner, printing, palette
         self._process: QProcess | None = None
         self._order: Order | None = None
-        self._jobs: dict[str, Path] = {}
+        self._jobs: dict[str, tuple[Paper, Path]] = {}
         printing.answered.connect(self._on_printed)
 
-    def command(self) -> Command:
+    def commands(self) -> tuple[Command, ...]:
         """For the palette."""
-        words = "bao cao tong hop so lieu chot ngay in phieu"
-        return Command("Phiếu cuối ngày…", self.choose, "file-text", "", words)
+        return tuple(
+            Command(f"{paper.name.capitalize()}…", partial(self.choose, paper), "file-text", "",
+                    paper.words)
+            for paper in (SHEET, BOOK)
+        )  # fmt: skip
 
-    def choose(self) -> None:
+    def choose(self, paper: Paper) -> None:
         """Offer today and yesterday, paper or screen."""
         today = self._runner.desk.now().date()
         choices = []
         for day, name in ((today, "hôm nay"), (today - timedelta(days=1), "hôm qua")):
             on = f"{name}, {day:%d/%m}"
+            make = partial(self.make, paper, day)
             choices += [
-                Command(f"In phiếu {on}", partial(self.make, day, "print"), "printer"),
-                Command(f"Xem phiếu {on}", partial(self.make, day, "show"), "file-text"),
+                Command(f"In {paper.name} {on}", partial(make, "print"), "printer"),
+                Command(f"Xem {paper.name} {on}", partial(make, "show"), "file-text"),
             ]
-        self._palette.choose("Phiếu cuối ngày", choices)
+        self._palette.choose(paper.name.capitalize(), choices)
 
-    def make(self, day: date, then: Then) -> None:
+    def make(self, paper: Paper, day: date, then: Then) -> None:
         """Begin; the window goes on meanwhile."""
         if self._order is not None:
             self.said.emit("Đang lập phiếu, chờ xong rồi lập phiếu khác.")
             return
-        self._order = Order(day, then, "")
-        self.said.emit(f"Đang lập phiếu cuối ngày {day:%d/%m}.")
-        self._runner.ask(self, partial(ask_for, day, then), self._on_asked)
+        self._order = Order(paper, day, then, "")
+        self.said.emit(f"Đang lập {paper.name} {day:%d/%m}.")
+        self._runner.ask(self, partial(ask_for, paper, day, then), self._on_asked)
 
     @Slot()
     def close(self) -> None:
@@ -138,36 +159,38 @@ class DaySheets(QObject):
         else:
             # A refusal is one sentence; what broke is a page of Python, which is for nobody here.
             is_refusal = code == DIFFERS and "\n" not in told
-            self.said.emit(told if told and is_refusal else NOT_MADE)
+            self.said.emit(told if told and is_refusal else order.paper.not_made)
 
     @Slot(QProcess.ProcessError)
     def _on_error(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart:
+            paper = self._order.paper if self._order else SHEET
             self._process = self._order = None
-            self.said.emit(NOT_MADE)
+            self.said.emit(paper.not_made)
 
     def _on_made(self, order: Order, made: dict[str, Any]) -> None:
         path = Path(made["pdf"])
         if order.then == "print":
-            job = f"day-sheet-{order.day}"
-            self._jobs[job] = path
+            job = f"{order.paper.command}-{order.day}"
+            self._jobs[job] = order.paper, path
             self._printing.request(job, path, order.printer, "A4")
             said = "đang in"
         else:
             shown = QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
             said = "đã mở để xem" if shown else f"tệp ở {path}"
         if made["agrees"]:
-            self.said.emit(f"Phiếu cuối ngày {order.day:%d/%m}: tổng khớp, {said}.")
+            name = order.paper.name.capitalize()
+            self.said.emit(f"{name} {order.day:%d/%m}: tổng khớp, {said}.")
         else:
-            self.said.emit(f"TỔNG KHÔNG KHỚP, xem đầu phiếu {order.day:%d/%m} ({said}).")
+            self.said.emit(f"TỔNG KHÔNG KHỚP, xem {order.paper.name} {order.day:%d/%m} ({said}).")
 
     @Slot(str, str, str)
     def _on_printed(self, job: str, state: str, why: str) -> None:
-        path = self._jobs.pop(job, None)
-        if path is None:
+        if job not in self._jobs:
             return
+        paper, path = self._jobs.pop(job)
         if state == "printed":
-            self.said.emit("Đã in phiếu cuối ngày.")
+            self.said.emit(f"Đã in {paper.name}.")
             return
         from desk_app.messages import PRINTER_WORDS
 

@@ -213,8 +213,8 @@ class Screens(QObject):
             self.day_sheets.said.connect(self._window.status.say)
             self._window.closed.connect(self.day_sheets.close)
         self._settings.set_printers(self._printers)
-        sheet = self.day_sheets.command()
-        self._palette.set_commands((*self._commands(), sheet, *self._settings.commands()))
+        papers = self.day_sheets.commands()
+        self._palette.set_commands((*self._commands(), *papers, *self._settings.commands()))
         self._palette.ask()
 
     def _commands(self) -> tuple[Command, ...]:

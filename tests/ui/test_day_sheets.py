@@ -13,8 +13,9 @@ from sqlalchemy import text
 from two_counters import take_in_many
 
 from db import engine as engines
+from desk_app.services import day_book
 from desk_app.services.day_sheet import FOLDER
-from desk_app.ui.day_sheets import NOT_MADE
+from desk_app.ui.day_sheets import SHEET
 
 
 class Viewer(QObject):
@@ -85,18 +86,32 @@ def test_the_sheet_is_opened_to_be_looked_at(window, keys, sheet, viewer, said):
     assert window.status.copies.text == wanted
 
 
+def test_the_day_book_is_beside_it_in_the_palette(window, keys, desk, data, viewer, said):
+    take_in_many(desk, 2)
+    keys.ctrl(Qt.Key.Key_K)
+    keys.type("so ngay").until(lambda: not window.screens._palette._is_waiting())
+    keys.press(Qt.Key.Key_Return)
+    palette = window.screens._palette
+    keys.until(lambda: palette.isVisible() and palette.edit.placeholderText() == "Sổ ngày")
+    keys.press(Qt.Key.Key_Down)
+    keys.press(Qt.Key.Key_Return)
+    book = data / day_book.FOLDER / "2026-11-26-2.pdf"
+    keys.until(lambda: viewer.opened == [str(book)])
+    keys.until(lambda: "Sổ ngày 26/11: tổng khớp, đã mở để xem." in said)
+
+
 def test_sums_that_differ_are_said_in_capitals(window, keys, desk, viewer, said):
     take_in_many(desk, 1)
     with engines.writing(desk.journal.engine) as connection:
         connection.execute(text("DELETE FROM dossier"))
     ask_for_the_sheet(keys, down=1)
-    wanted = "TỔNG KHÔNG KHỚP, xem đầu phiếu 26/11 (đã mở để xem)."
+    wanted = "TỔNG KHÔNG KHỚP, xem phiếu cuối ngày 26/11 (đã mở để xem)."
     keys.until(lambda: wanted in said)
 
 
 def test_a_second_sheet_waits_for_the_first(window, keys, viewer, said, desk):
     ask_for_the_sheet(keys, down=1)
-    window.screens.day_sheets.make(desk.now().date(), "show")
+    window.screens.day_sheets.make(SHEET, desk.now().date(), "show")
     assert "Đang lập phiếu, chờ xong rồi lập phiếu khác." in said
     keys.until(lambda: len(viewer.opened) == 1)
 
@@ -125,7 +140,7 @@ def test_a_program_that_does_not_start_or_breaks_is_said(
 ):
     monkeypatch.setattr(sys, "executable", program)
     ask_for_the_sheet(keys)
-    keys.until(lambda: said[-1] == NOT_MADE)
+    keys.until(lambda: said[-1] == SHEET.not_made)
     assert window.screens.day_sheets._order is None
 
 
