@@ -15,7 +15,7 @@ from db.acts import PUBLISHERS
 from db.kinds import OfficePublished, TextPublished
 from db.parts import OfficeFacts
 from db.refused import Refused
-from db.seed import named
+from db.seed import named, seed_forms
 from db.texts import LOGO, OFFICE, OFFICE_TEXTS, checked, from_day
 from desk_app.desk import Desk
 from desk_app.papers.forms import FORMS
@@ -127,12 +127,13 @@ def publish(desk: Desk, changes: Sequence[Change], day: date, reason: str) -> tu
     return tuple(new)
 
 
-def draw(desk: Desk, form: str, size: Size, longest: bool, changes: Iterable[Change] = ()) -> bytes:
-    """A paper of nobody in today's words and those of ``changes``, as PDF.
+def specimen(desk: Desk, form: str, longest: bool, changes: Iterable[Change] = ()) -> Specimen:
+    """A paper of nobody in today's words and those of ``changes``, to be drawn.
 
     Raises:
-        LogoRefused, FormTextMissing.
+        LogoRefused.
     """
+    # The names of an office stand on every paper, and its signer on the letter.
     form = "04" if form == OFFICE else form
     today, own = desk.now().date(), desk.office
     with desk.reading() as connection:
@@ -140,11 +141,10 @@ def draw(desk: Desk, form: str, size: Size, longest: bool, changes: Iterable[Cha
         form_set = _form_set(published, form, today)
         words = published.words(form, form_set, own.statistic_code, today).texts
         law = published.form_of(form, form_set, today).texts
-    office, words = _worded(own, words, law, form, form_set, changes)
-    wanted = Specimen(
+    office, words = _worded(own, words, law, form, changes)
+    return Specimen(
         form, form_set, words, office.facts, office.signer, office.signer_title, longest
     )
-    return specimen_pdf(wanted, size)
 
 
 def _worded(
@@ -152,7 +152,6 @@ def _worded(
     words: dict[str, str],
     law: dict[str, str],
     form: str,
-    form_set: str,
     changes: Iterable[Change],
 ) -> tuple[OfficePublished, dict[str, str]]:
     """With what is not published yet."""
@@ -179,7 +178,7 @@ def _look_at(desk: Desk, changes: Sequence[Change]) -> None:
     for form in dict.fromkeys(change.form for change in changes):
         sizes: tuple[Size, ...] = ("A5", "A4")
         for size in sizes:
-            if runs_over(draw(desk, form, size, longest=True, changes=changes)):
+            if runs_over(specimen_pdf(specimen(desk, form, True, changes), size)):
                 raise TextRunsOver(form=TITLES[form], size=size)
 
 
@@ -241,8 +240,12 @@ def _law(
     """What the texts are when nobody words them otherwise, and since when."""
     if form != OFFICE:
         of = published.form_of(form, form_set, day)
+        # In the order of the paper, as they are shipped: an entry has them by their names.
+        shipped = [f.texts for f in seed_forms() if (f.form, f.form_set) == (form, form_set)]
+        keys = dict.fromkeys([*shipped[0], *of.texts] if shipped else of.texts)
         # What begins with a stroke is a remark about the form, and on no paper.
-        return {k: v for k, v in of.texts.items() if not k.startswith("_")}, of.valid_from
+        texts = {k: of.texts[k] for k in keys if k in of.texts and not k.startswith("_")}
+        return texts, of.valid_from
     office = published.office_as_published(desk.settings.office, day)
     assert office is not None
     facts = {k: getattr(office.facts, k) for k in OfficeFacts.__struct_fields__}

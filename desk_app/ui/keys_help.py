@@ -35,6 +35,25 @@ EVERYWHERE: Final = (
 )
 """Keys, separated by blanks, and what they do on every screen."""
 
+RECEIVING_KEYS = (
+    ("12 số", "gõ số định danh rồi Enter"),
+    ("1 … 9", "chọn thủ tục đang hiện"),
+    ("+", "tích đủ giấy bắt buộc"),
+    ("Space", "tích một giấy"),
+    ("Enter", "tích rồi sang giấy sau"),
+    ("← →", "bớt, thêm số bản"),
+    ("Ctrl+← →", "bản chính, chứng thực, sao"),
+    ("Alt+S", "sửa người nộp"),
+    ("Alt+A", "nộp thay người khác"),
+    ("Alt+T", "đổi thủ tục"),
+    ("Alt+M Alt+G", "mục đích, ghi chú"),
+    ("Alt+K", "giấy tờ khác"),
+    ("Alt+H", "đổi ngày hẹn, có lý do"),
+    ("F6", "thiếu giấy: hẹn bổ sung, từ chối"),
+    ("Ctrl+Delete", "bỏ hồ sơ đang nhập"),
+)
+"""The keys of the intake page."""
+
 
 class KeyTable(QWidget):
     """Keys and what they do, one beneath the other."""

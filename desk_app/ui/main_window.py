@@ -120,7 +120,9 @@ class MainWindow(QWidget):
         self._printing = ReceiptPrinting(self._runner, self._printers, self)
         page = ReceivingPage(self._runner, self._drawing, self._printing, self._clock)
         self._receiving = page
-        self._screens = Screens(self._runner, self._printers, self._wedge, self._look, self)
+        self._screens = Screens(
+            self._runner, self._drawing, self._printers, self._wedge, self._look, self
+        )
         self._look_keeper = LookKeeper(self._runner, self._look, self)
         self._keys = GlobalKeys(self, self._look)
         self._minute = QTimer(self)
@@ -361,6 +363,14 @@ class MainWindow(QWidget):
         self._show(page)
         page.take_focus()
 
+    @Slot()
+    def show_texts(self) -> None:
+        """What the papers say."""
+        page = self.screens.open_texts()
+        self._show(page)
+        page.refresh()
+        page.take_focus()
+
     @Slot(object)
     def ask_about(self, id: bytes) -> None:
         """F6 about a dossier that is chosen elsewhere."""
@@ -393,7 +403,8 @@ class MainWindow(QWidget):
             tab = self.bar.asks
         elif page is self.screens.work:
             tab = self.bar.work
-        self.bar.show_tab(None if page is self.screens.sending else tab)
+        without = (self.screens.sending, self.screens.texts)
+        self.bar.show_tab(None if page in without else tab)
 
     @Slot()
     def ask_palette(self) -> None:

@@ -6,8 +6,9 @@ database waits for it. A newer wish makes older ones worthless: they are dropped
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from desk_app.ui.runner import Runner
 
 A5_RATIO = 210 / 148.5
+BETWEEN = 6
+"""Pixels between two pages."""
 FADE = 44
 """Pixels at the lower edge in which a page that goes on fades out."""
 
@@ -34,17 +37,26 @@ class _Wanted:
     number = 0
 
 
-def render(wanted: _Wanted, number: int, receipt: Receipt, width: int, desk: Desk) -> QImage | None:
-    """The first page of the citizen's copy, ``width`` pixels wide; None when no longer wanted."""
+def render(
+    wanted: _Wanted, number: int, draw: Callable[[], bytes], width: int, most: int, desk: Desk
+) -> QImage | None:
+    """The first ``most`` pages of a paper beneath each other, ``width`` pixels wide; None when no
+    longer wanted."""
     import pypdfium2
-    from PySide6.QtGui import QImage
-
-    from desk_app.papers.receipt import receipt_pdf
 
     if number != wanted.number:
         return None
-    document = pypdfium2.PdfDocument(receipt_pdf(receipt, "A5", copies=(2,)))
-    page = document[0]
+    document = pypdfium2.PdfDocument(draw())
+    try:
+        pages = [_picture(document[n], width) for n in range(min(most, len(document)))]
+    finally:
+        document.close()
+    return pages[0] if len(pages) == 1 else _beneath(pages)
+
+
+def _picture(page: Any, width: int) -> QImage:
+    from PySide6.QtGui import QImage
+
     bitmap = page.render(scale=width / page.get_width(), prefer_bgrx=True)
     image = QImage(
         bytes(bitmap.buffer),
@@ -55,8 +67,28 @@ def render(wanted: _Wanted, number: int, receipt: Receipt, width: int, desk: Des
     ).copy()
     bitmap.close()
     page.close()
-    document.close()
     return image
+
+
+def _beneath(pages: Sequence[QImage]) -> QImage:
+    """Pages as one picture, with a grey line where one ends."""
+    from PySide6.QtGui import QImage
+
+    high = sum(page.height() + BETWEEN for page in pages) - BETWEEN
+    whole = QImage(pages[0].width(), high, QImage.Format.Format_RGB32)
+    whole.fill(Qt.GlobalColor.lightGray)
+    painter, y = QPainter(whole), 0
+    for page in pages:
+        painter.drawImage(0, y, page)
+        y += page.height() + BETWEEN
+    painter.end()
+    return whole
+
+
+def _citizens_copy(receipt: Receipt) -> bytes:
+    from desk_app.papers.receipt import receipt_pdf
+
+    return receipt_pdf(receipt, "A5", copies=(2,))
 
 
 class ReceiptPreview(QWidget):
@@ -67,19 +99,21 @@ class ReceiptPreview(QWidget):
         self._drawing = drawing
         self._wanted = _Wanted()
         self._image: QImage | None = None
-        self._receipt: Receipt | None = None
         self._top = 0.0
         self.setAccessibleName("Giấy tiếp nhận sẽ in")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
 
     def show_receipt(self, receipt: Receipt) -> None:
         """Draw this one soon; whatever was asked for before is forgotten."""
-        self._receipt = receipt
+        self.show_paper(partial(_citizens_copy, receipt))
+
+    def show_paper(self, draw: Callable[[], bytes], most: int = 1) -> None:
+        """The same for any paper: ``draw`` makes its PDF, of which ``most`` pages are shown."""
         self._wanted.number += 1
         width = round(self._paper_width() * self.devicePixelRatioF())
         self._drawing.ask(
             self,
-            partial(render, self._wanted, self._wanted.number, receipt, width),
+            partial(render, self._wanted, self._wanted.number, draw, width, most),
             self._on_rendered,
             self._on_refused,
         )
@@ -96,18 +130,18 @@ class ReceiptPreview(QWidget):
         return QSize(px(200), 0)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        self._top += event.angleDelta().y() / 120 * 48
+        self.move_by(event.angleDelta().y() / 120 * 48)
+        event.accept()
+
+    def move_by(self, pixels: float) -> None:
+        """Move the paper; less than nothing shows what is lower."""
+        self._top += pixels
         self._keep_in_sight()
         self.update()
-        event.accept()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        width = self._paper_width()
-        height = width * A5_RATIO
-        if self._image is not None:
-            height = width * self._image.height() / self._image.width()
-        paper = QRectF(8, self._top, width, height)
+        paper = QRectF(8, self._top, self._paper_width(), self._paper_height())
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.fillRect(paper, Qt.GlobalColor.white)
         if self._image is not None:
@@ -132,13 +166,18 @@ class ReceiptPreview(QWidget):
     def _paper_width(self) -> int:
         return max(1, self.width() - 16)
 
+    def _paper_height(self) -> float:
+        if self._image is None:
+            return self._paper_width() * A5_RATIO
+        return self._paper_width() * self._image.height() / self._image.width()
+
     def _keep_in_sight(self) -> None:
-        height = self._paper_width() * A5_RATIO
-        self._top = min(0.0, max(self._top, self.height() - height))
+        self._top = min(0.0, max(self._top, self.height() - self._paper_height()))
 
     def _on_rendered(self, image: QImage | None) -> None:
         if image is not None:
             self._image = image
+            self._keep_in_sight()
             self.update()
 
     def _on_refused(self, refused: Refused) -> None:

@@ -27,36 +27,27 @@ if TYPE_CHECKING:
     from desk_app.ui.scanner_page import ScannerPage
     from desk_app.ui.sending_page import SendingPage
     from desk_app.ui.settings_commands import SettingsCommands
+    from desk_app.ui.texts_page import TextsPage
     from desk_app.ui.theme import Look
     from desk_app.ui.work_page import WorkPage
-
-RECEIVING_KEYS = (
-    ("12 số", "gõ số định danh rồi Enter"),
-    ("1 … 9", "chọn thủ tục đang hiện"),
-    ("+", "tích đủ giấy bắt buộc"),
-    ("Space", "tích một giấy"),
-    ("Enter", "tích rồi sang giấy sau"),
-    ("← →", "bớt, thêm số bản"),
-    ("Ctrl+← →", "bản chính, chứng thực, sao"),
-    ("Alt+S", "sửa người nộp"),
-    ("Alt+A", "nộp thay người khác"),
-    ("Alt+T", "đổi thủ tục"),
-    ("Alt+M Alt+G", "mục đích, ghi chú"),
-    ("Alt+K", "giấy tờ khác"),
-    ("Alt+H", "đổi ngày hẹn, có lý do"),
-    ("F6", "thiếu giấy: hẹn bổ sung, từ chối"),
-    ("Ctrl+Delete", "bỏ hồ sơ đang nhập"),
-)
+TEXTS_WORDS = "loi in sua mau ten don vi nguoi ky logo bieu trung cai dat"
 
 
 class Screens(QObject):
     """Builds pages and overlays late, so that the first paint does not pay for them."""
 
     def __init__(
-        self, runner: Runner, printing: PrintDesk, wedge: Wedge, look: Look, window: MainWindow
+        self,
+        runner: Runner,
+        drawing: Runner,
+        printing: PrintDesk,
+        wedge: Wedge,
+        look: Look,
+        window: MainWindow,
     ) -> None:
+        """``drawing`` is a second runner: it renders papers to look at."""
         super().__init__(window)
-        self._runner, self._printing = runner, printing
+        self._runner, self._drawing, self._printing = runner, drawing, printing
         self._wedge, self._look, self._window = wedge, look, window
         self.dossiers: DossiersPage | None = None
         self.card: DossierCard | None = None
@@ -66,6 +57,7 @@ class Screens(QObject):
         self.returns: ReturnPage | None = None
         self.asks: AskPage | None = None
         self.work: WorkPage | None = None
+        self.texts: TextsPage | None = None
         self._keys_of: dict[QWidget, tuple[str, tuple[tuple[str, str], ...]]] = {}
         self._printers: tuple[str, ...] = ()
         self._palette: Palette | None = None
@@ -185,9 +177,22 @@ class Screens(QObject):
             self._window.stack.addWidget(self.work)
         return self.work
 
+    def open_texts(self) -> TextsPage:
+        """What the papers say."""
+        from desk_app.ui.texts_layout import KEYS
+        from desk_app.ui.texts_page import TextsPage
+
+        if self.texts is None:
+            self.texts = TextsPage(self._runner, self._drawing)
+            self._keys_of[self.texts] = ("Mẫu giấy tờ", KEYS)
+            self.texts.said.connect(self._window.status.say)
+            self.texts.left.connect(self._window.show_receiving)
+            self._window.stack.addWidget(self.texts)
+        return self.texts
+
     def main_action(self, page: QWidget) -> None:
         """F9 on a page of this room."""
-        for each in (self.dossiers, self.card, self.returns, self.asks, self.work):
+        for each in (self.dossiers, self.card, self.returns, self.asks, self.work, self.texts):
             if each is not None and each is page:
                 each.main_action()
 
@@ -233,6 +238,7 @@ class Screens(QObject):
             Command("Bàn xử lý", window.show_work, "user-check", "Ctrl+B", "bo phan tai viec tre"),
             Command("Gửi nhận", window.show_sending, "arrows-exchange", "F5", "gui mang dong bo"),
             Command("Việc cần xử lý", window.show_matters, "alert-triangle", "Ctrl+M", "xung dot"),
+            Command("Mẫu giấy tờ…", window.show_texts, "file-text", "", TEXTS_WORDS),
             Command("Thử máy quét", self.test_scanner, "scan", "", "kiem tra may quet"),
             Command("Khoá, đổi cán bộ", window.lock, "lock", "Ctrl+L", "dang xuat"),
             Command("Phím tắt của màn hình này", window.show_keys, "keyboard", "F1", "tro giup"),
@@ -263,7 +269,7 @@ class Screens(QObject):
 
     def show_keys(self, page: QWidget | None) -> None:
         """The keys of the page in sight, beside those of every page."""
-        from desk_app.ui.keys_help import KeysHelp
+        from desk_app.ui.keys_help import RECEIVING_KEYS, KeysHelp
 
         if self._keys is None:
             self._keys = KeysHelp(self._window)

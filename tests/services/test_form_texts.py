@@ -29,17 +29,17 @@ from db.texts import (
 )
 from desk_app.messages import sentence_for
 from desk_app.papers.logo import LogoRefused
-from desk_app.papers.specimen import SHOWN, runs_over
+from desk_app.papers.specimen import SHOWN, runs_over, specimen_pdf
 from desk_app.services import supplements
 from desk_app.services.correct import NothingChanged, ReasonMissing
 from desk_app.services.form_texts import (
     Change,
     TextRunsOver,
     UnknownText,
-    draw,
     form_texts,
     may_publish,
     publish,
+    specimen,
 )
 from desk_app.services.receipts import paper_printed, write_receipt
 from desk_app.services.receive import receive
@@ -216,7 +216,7 @@ def test_the_office_and_its_signer_have_other_names_from_a_day_on(chief, form, c
     paper = printed(chief, after)
     assert "Đồi Mẫu, ngày 27 tháng 11 năm 2026" in paper and names[0].says in paper
     assert "Đồi Mẫu" not in printed(chief, before)
-    letter = draw(chief, "04", "A5", longest=False)
+    letter = specimen_pdf(specimen(chief, "04", False), "A5")
     assert "KT. CHỦ TỊCH" in said(letter) and "|" not in said(letter)
 
 
@@ -311,11 +311,11 @@ def test_every_text_of_every_form_is_listed_with_where_it_comes_from(chief):
 @pytest.mark.parametrize("longest", [False, True])
 @pytest.mark.parametrize("size", ["A5", "A4"])
 def test_every_form_can_be_looked_at_and_stays_on_its_sheet(chief, form, longest, size):
-    pdf = draw(chief, form, size, longest, [NOTE])
+    pdf = specimen_pdf(specimen(chief, form, longest, [NOTE]), size)
     assert not runs_over(pdf)
     if form == "01":
         assert NOTE.says in said(pdf)
-        assert NOTE.says not in said(draw(chief, form, size, longest))
+        assert NOTE.says not in said(specimen_pdf(specimen(chief, form, longest), size))
 
 
 def test_what_was_typed_is_kept(desk, reopened):

@@ -34,6 +34,7 @@ from desk_app.ui.lock_page import LockPage
 from desk_app.ui.palette import Command, Palette
 from desk_app.ui.runner import Runner
 from desk_app.ui.scanner_page import TEST_CARD, ScannerPage
+from desk_app.ui.texts_page import TextsPage
 from desk_app.ui.widgets import Badge, Button, Chip
 
 CONTROLS = (
@@ -135,6 +136,18 @@ class Stage:
         page.show_state("absent")
         return page
 
+    def texts(self) -> QWidget:
+        page = TextsPage(self.runner, self.runner)
+        self.show(page)
+        page.refresh()
+        self.settle()
+        page._go_to(("04", "2025", "received"))
+        page.edit.setPlainText("Đã nhận hồ sơ của {ai}.")
+        page.reason.set_error("Ghi lý do.")
+        self.settle()
+        self.settle()
+        return page
+
 
 PAGES = (
     "dossiers",
@@ -146,6 +159,7 @@ PAGES = (
     "help",
     "palette",
     "scanner",
+    "texts",
 )
 
 
