@@ -47,6 +47,7 @@ STEP_SENTENCES: Mapping[str, str] = {
     "PlaceUnknown": "Đơn vị không có bộ phận “{department}”. Chọn trong danh sách.",
     # ---- results and money
     "ReturnedBefore": "Đã trả cho {to} lúc {at} ở quầy {where}. Không trả lần nữa.",
+    "NothingChosen": "Chưa tích kết quả nào. Tích kết quả đưa cho dân lần này.",
     "NotReady": "Chưa có kết quả. Hẹn {due}.",
     "FeeOwed": "Còn phải thu {amount} đ. Thu rồi trả.",
     "AuthorisationMissing": "Người nhận không phải chủ hồ sơ. Ghi số, ngày giấy ủy quyền.",

@@ -80,6 +80,7 @@ class DossierLine:
     """Since when a result lies at the counter."""
     department: str
     """Who holds it; empty for the counter."""
+    phone: str
     n: int
     """Place in the order of arrival; the row's key for paging."""
 
@@ -144,6 +145,7 @@ def as_lines(desk: Desk, connection: Connection, rows: Iterable[Row[Any]]) -> It
             flagged=row.flags > 0,
             ready_at=datetime.fromtimestamp(row.ready, zone) if row.ready else None,
             department=row.department,
+            phone=row.phone,
             n=row.n,
         )
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Literal
 
@@ -41,6 +41,10 @@ class NotReady(Refused):
     """There is no result to hand over. Facts: ``due``."""
 
 
+class NothingChosen(Refused):
+    """Several results lie here, and none of them is to go out."""
+
+
 class FeeOwed(Refused):
     """It is to be paid first. Facts: ``amount`` đồng."""
 
@@ -57,10 +61,12 @@ class Collecting:
     collector: PersonTyped | None = None
     """Only when it is somebody else."""
     authorisation: str = ""
-    results: tuple[int, ...] = ()
-    """Empty = everything that lies here."""
+    results: tuple[int, ...] | None = None
+    """Places of the first dossier's results; None = everything that lies here."""
     originals: tuple[str, ...] = ()
-    """Names of the papers given back."""
+    """Names of the papers of the first dossier that are given back."""
+    along: Mapping[bytes, tuple[str, ...]] = field(default_factory=dict)
+    """The same of each other dossier, by its id; of those everything that lies here goes out."""
     pay: How | None = None
     """How what is owed is paid now."""
     receipt_series: str = ""
@@ -146,13 +152,15 @@ def hand_over(desk: Desk, ids: Sequence[bytes], how: Collecting) -> Collected:
     """
     with desk.saving() as saving:
         before = [standing(saving.connection, id) for id in dict.fromkeys(ids)]
-        for dossier in before:
-            may_go(desk, saving, dossier, how)
+        others = before[1:]
+        hows = [how, *(replace(how, results=None, originals=_along(how, d)) for d in others)]
+        for dossier, its in zip(before, hows, strict=True):
+            may_go(desk, saving, dossier, its)
         payment = _paid(desk, saving, before, how)
         paid = {d.id for d in payment.dossiers} if payment else set()
         done = [
-            _out(desk, saving, d, how, payment.id if payment and d.id in paid else "")
-            for d in before
+            _out(desk, saving, d, its, payment.id if payment and d.id in paid else "")
+            for d, its in zip(before, hows, strict=True)
         ]
     entries = tuple(after.history[-1].id for after in done)
     return Collected(tuple(done), payment, entries)
@@ -169,6 +177,8 @@ def may_go(desk: Desk, saving: Saving, dossier: Dossier, how: Collecting) -> Non
         if life.handed_back_at:
             raise _returned(desk, saving, dossier, life.results[0])
         return
+    if how.results == ():
+        raise NothingChosen()
     wanted = how.results or life.ready
     gone = [r for i, r in enumerate(life.results) if (i in wanted or not wanted) and r.out_at]
     if gone and (how.results or len(gone) == len(life.results)):
@@ -176,8 +186,18 @@ def may_go(desk: Desk, saving: Saving, dossier: Dossier, how: Collecting) -> Non
     here = {i for i, r in enumerate(life.results) if r.delivery in ("at_counter", "issued")}
     if not wanted or not set(wanted) <= here:
         raise NotReady(due=show_moment(datetime.fromisoformat(life.due_at)))
-    if owed(dossier) and how.pay is None:
-        raise FeeOwed(amount=owed(dossier))
+    if due_now(dossier) and how.pay is None:
+        raise FeeOwed(amount=due_now(dossier))
+
+
+def due_now(dossier: Dossier) -> int:
+    """Đồng to be paid before its result goes out; giving back the papers of what was refused or
+    stopped costs nothing."""
+    return 0 if dossier.status in ("refused", "stopped") else owed(dossier)
+
+
+def _along(how: Collecting, dossier: Dossier) -> tuple[str, ...]:
+    return how.along.get(bytes.fromhex(dossier.id), ())
 
 
 def _returned(desk: Desk, saving: Saving, dossier: Dossier, result: Result) -> ReturnedBefore:
@@ -201,7 +221,7 @@ def counter_of(desk: Desk, connection: Connection, event: Event) -> int:
 
 
 def _paid(desk: Desk, saving: Saving, before: Sequence[Dossier], how: Collecting) -> Payment | None:
-    owing = [bytes.fromhex(d.id) for d in before if owed(d)]
+    owing = [bytes.fromhex(d.id) for d in before if due_now(d)]
     if not owing or how.pay is None:
         return None
     return put_fee(desk, saving, owing, how.pay, how.receipt_series, how.receipt_number)
@@ -254,19 +274,20 @@ def post(
     postman: str = "",
     address: str = "",
     originals: Sequence[str] = (),
+    results: tuple[int, ...] | None = None,
 ) -> Dossier:
-    """Give everything that lies here to the post, under its item number.
+    """Give what lies here, or some of it, to the post, under its item number.
 
     Raises:
-        TextMissing (the item number), TextTooLong, NotReady, ReturnedBefore, FeeOwed, and as
-        ``take_step``.
+        TextMissing (the item number), TextTooLong, NothingChosen, NotReady, ReturnedBefore,
+        FeeOwed, and as ``take_step``.
     """
     number = text_of(item, "số hiệu bưu gửi", most=200)
     with desk.saving() as saving:
         before = standing(saving.connection, id)
-        may_go(desk, saving, before, Collecting())
+        may_go(desk, saving, before, Collecting(results=results))
         body = ResultPosted(
-            results=before.life.ready or (0,),
+            results=results or before.life.ready or (0,),
             item=number,
             postman=text_of(postman, "bưu tá", needed=False, most=200),
             address=text_of(address, "địa chỉ nhận", needed=False, most=LINE)

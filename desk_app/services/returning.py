@@ -13,11 +13,10 @@ from db.dossier import Dossier
 from db.tables import dossiers
 from desk_app.desk import Desk
 from desk_app.services.dossiers import DossierLine, as_lines
-from desk_app.services.fees import owed
 from desk_app.services.find import by_code
 from desk_app.services.opened import OpenedDossier, opened
 from desk_app.services.people import of_person
-from desk_app.services.results import counter_of, gave_out, held_originals
+from desk_app.services.results import counter_of, due_now, gave_out, held_originals
 
 MOST = 60
 """Results shown at once; the newest first."""
@@ -35,7 +34,9 @@ class Waiting:
     days: int
     phone: str
     owed: int
-    """Đồng."""
+    """Đồng to be paid before it goes out."""
+    held: tuple[str, ...]
+    """Originals not given back yet."""
     late: bool
     """Whether it lies here longer than the office's own number of days."""
     calls: int
@@ -78,7 +79,7 @@ def returning(desk: Desk, id: bytes) -> Returning:
     return Returning(
         opened=found,
         others=tuple(w for w in others if w.line.id != id and w.where),
-        owed=owed(found.dossier),
+        owed=due_now(found.dossier),
         held=held_originals(found.dossier),
         gave_out=(event.by, where) if event else None,
     )
@@ -136,7 +137,8 @@ def _waiting(desk: Desk, connection: Connection, line: DossierLine) -> Waiting:
         where,
         days,
         dossier.facts.applicant.phone,
-        owed(dossier),
+        due_now(dossier),
+        held_originals(dossier),
         late=bool(where) and days > desk.office.uncollected_days,
         calls=len(calls),
         reached=bool(calls) and calls[-1].reached,

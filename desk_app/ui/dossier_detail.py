@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from desk_app.rules.phones import show_phone
 from desk_app.ui.dossier_words import copy_words, near_badge, state_of, steps_of
 from desk_app.ui.timeline import Timeline
 from desk_app.ui.widgets import (
@@ -39,6 +40,7 @@ class DossierDetail(Card):
         self._procedure = Label("", "strong", wrap=True)
         self._received = Fact("Nhận lúc")
         self._due = Fact("Hẹn trả")
+        self._phone = Fact("Điện thoại")
         self._near = Badge("")
         self._steps = Timeline(brief=True)
         self._copies = Notice()
@@ -53,6 +55,7 @@ class DossierDetail(Card):
             Row(self._state, self._near, None, gap=6),
             Rule(),
             Row(self._received, self._due),
+            self._phone,
             Label("Quá trình", "caption_bold", "muted"),
             self._steps,
             None,
@@ -81,6 +84,8 @@ class DossierDetail(Card):
         self._procedure.setText(line.procedure)
         self._received.say(f"{line.received_at:%H:%M %d/%m/%Y}")
         self._due.say(f"{line.due_at:%H:%M %d/%m/%Y}")
+        self._phone.setVisible(bool(line.phone))
+        self._phone.say(show_phone(line.phone) if line.phone else "")
         self._near.say("", "still")
         self.print_button.say("In lại giấy hẹn" if line.prints else "In giấy hẹn")
 

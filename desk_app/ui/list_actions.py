@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
 
 from desk_app.messages import sentence_for
 from desk_app.rules.days import show_moment
+from desk_app.rules.phones import show_phone
 from desk_app.services import dossiers as lists
 from desk_app.services import forwarding
 from desk_app.services.dossiers import Narrow
@@ -26,7 +27,16 @@ if TYPE_CHECKING:
     from db.refused import Refused
     from desk_app.desk import Desk
 
-COLUMNS = ("Mã hồ sơ", "Người nộp", "Thủ tục", "Nhận lúc", "Hẹn trả", "Tình trạng", "Đang ở")
+COLUMNS = (
+    "Mã hồ sơ",
+    "Người nộp",
+    "Điện thoại",
+    "Thủ tục",
+    "Nhận lúc",
+    "Hẹn trả",
+    "Tình trạng",
+    "Đang ở",
+)
 MOST = 5_000
 """Rows taken to a workbook at once."""
 _NOT_IN_NAMES = frozenset('\\/:*?"<>|[]')
@@ -131,6 +141,7 @@ def save_list(wanted: SavedFilter, folder: Path, desk: Desk) -> Path:
         (
             line.code,
             line.name,
+            show_phone(line.phone) if line.phone else "",
             line.procedure,
             show_moment(line.received_at),
             show_moment(line.due_at),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import Signal, Slot
@@ -15,7 +16,7 @@ from desk_app.ui.widgets import Card, CheckBox, LabelledField, Notice, RadioButt
 if TYPE_CHECKING:
     from db.kinds import DossierReceived
     from desk_app.services.fees import How
-    from desk_app.services.returning import Returning
+    from desk_app.services.returning import Waiting
 
 Way = Literal["applicant", "authorised", "post", "submitter"]
 WAYS: tuple[tuple[Way, str], ...] = (
@@ -137,25 +138,37 @@ class PayCard(Card):
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(Row(self.how, self.receipt, gap=12))
         self.originals: list[CheckBox] = []
+        self._shown: list[tuple[bytes, str, str]] | None = None
         self._none = Notice()
         self._boxes = QVBoxLayout()
         self._boxes.setSpacing(2)
         self.add(self._owed, self._pay, self._none, self._boxes, None)
 
-    def show_returning(self, found: Returning) -> None:
-        """What this dossier costs and holds."""
+    def begin(self) -> None:
+        """Empty, for another dossier."""
         self.receipt.set_text("")
+        self._shown = None
+
+    def show_originals(self, held: Sequence[str], along: Sequence[Waiting]) -> None:
+        """The originals of the dossier and of those that go along, each with its tick; what is
+        shown already stays as it is."""
+        wanted = [(b"", paper, "") for paper in held]
+        wanted += [(o.line.id, paper, f"  ({o.line.code})") for o in along for paper in o.held]
+        if wanted == self._shown:
+            return
+        before = {(b.property("of"), b.property("paper")): b.isChecked() for b in self.originals}
         for box in self.originals:
             box.hide()
             box.deleteLater()
-        self.originals = []
-        for paper in found.held:
-            box = CheckBox(paper.replace("&", "&&"))
+        self._shown, self.originals = wanted, []
+        for of, paper, code in wanted:
+            box = CheckBox(f"{paper}{code}".replace("&", "&&"))
             box.setProperty("paper", paper)
-            box.setChecked(not stays_here(paper))
+            box.setProperty("of", of.hex())
+            box.setChecked(before.get((of.hex(), paper), not stays_here(paper)))
             self.originals.append(box)
             self._boxes.addWidget(box)
-        said = "Tích bản chính trả lại cho dân." if found.held else "Quầy không giữ bản chính nào."
+        said = "Tích bản chính trả lại cho dân." if wanted else "Quầy không giữ bản chính nào."
         self._none.say(said, "paperclip", "still")
 
     def show_owed(self, amount: int) -> None:
@@ -163,9 +176,10 @@ class PayCard(Card):
         self._owed.say(f"Còn phải thu {show_money(amount)}" if amount else "", "cash", "warn")
         self._pay.setVisible(bool(amount))
 
-    def given_back(self) -> tuple[str, ...]:
-        """The originals that are ticked."""
-        return tuple(str(b.property("paper")) for b in self.originals if b.isChecked())
+    def given_back(self, of: bytes = b"") -> tuple[str, ...]:
+        """The originals of a dossier that are ticked; of the one that is open by default."""
+        its = (b for b in self.originals if b.property("of") == of.hex())
+        return tuple(str(b.property("paper")) for b in its if b.isChecked())
 
     def pay(self, owed: int) -> How | None:
         """How what is owed is paid now."""

@@ -55,9 +55,9 @@ def give(ids: list[bytes], how: Collecting, desk: Desk) -> Collected:
     return hand_over(desk, ids, how)
 
 
-def send(id_: bytes, item: str, originals: tuple[str, ...], desk: Desk) -> Dossier:
+def send(id_: bytes, item: str, how: Collecting, desk: Desk) -> Dossier:
     """To the post."""
-    return results.post(desk, id_, item, originals=originals)
+    return results.post(desk, id_, item, originals=how.originals, results=how.results)
 
 
 def shelve(id_: bytes, shelf: str, slot: str, desk: Desk) -> Dossier:

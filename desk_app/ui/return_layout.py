@@ -134,7 +134,7 @@ class ReturnLayout(QWidget):
             return
         self.undo_bar.say("")
         self.card.show_returning(found)
-        self.pay.show_returning(found)
+        self.pay.begin()
         facts = found.dossier.facts
         by_post = facts.delivery == "post" and ready
         submitter = facts.submitter.name if facts.submitter else ""
@@ -164,16 +164,20 @@ class ReturnLayout(QWidget):
                 box.setText(f"{name}, hẹn {due}, để ở {place}".replace("&", "&&"))
                 box.setChecked(True)
 
-    def chosen_results(self) -> tuple[int, ...]:
-        """Places of the results that go out; empty for everything that lies here."""
+    def chosen_results(self) -> tuple[int, ...] | None:
+        """Places of the results that go out; None for everything that lies here."""
         ready = self.found.dossier.life.ready if self.found else ()
         pairs = zip(ready, self.parts, strict=False)
-        return tuple(i for i, box in pairs if box.isChecked()) if len(ready) > 1 else ()
+        return tuple(i for i, box in pairs if box.isChecked()) if len(ready) > 1 else None
 
     def along(self) -> list[Waiting]:
         """Other dossiers of the same person that go along."""
-        others = self.found.others if self.found else ()
+        others = self.found.others if self.found and self._may_go_along() else ()
         return [o for box, o in zip(self.others, others, strict=False) if box.isChecked()]
+
+    def _may_go_along(self) -> bool:
+        """To the post, and to who handed in one of them, each dossier goes by itself."""
+        return self.collector.way() in ("applicant", "authorised")
 
     def due(self) -> int:
         """Đồng to be paid for everything that goes out now."""
@@ -189,6 +193,8 @@ class ReturnLayout(QWidget):
             return
         amount, count = self.due(), 1 + len(self.along())
         self.pay.show_owed(amount)
+        self.pay.show_originals(found.held, self.along())
+        self._others.setVisible(bool(found.others) and self._may_go_along())
         several = f" {count} hồ sơ" if count > 1 else ""
         if self._can_shelve():
             self.main_button.say("Nhận kết quả về quầy", "archive")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from desk_app.messages import sentence_for
@@ -31,7 +32,7 @@ from desk_app.ui.return_jobs import (
     shelve,
     undo_all,
 )
-from desk_app.ui.return_layout import MOST_OTHERS, ReturnLayout
+from desk_app.ui.return_layout import ReturnLayout
 from desk_app.ui.runner import Runner
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ KEYS: Final = (
     ("F6", "chưa trả, ghi lý do"),
     ("F7", "in phiếu ký nhận"),
     ("Alt+G Alt+K", "đã gọi, gọi không gặp"),
+    ("Alt+L", "danh sách để gọi điện"),
     ("Ctrl+Z", "hoàn tác"),
     ("Esc", "bỏ qua"),
 )
@@ -94,6 +96,16 @@ class ReturnPage(ReturnLayout):
         self.side.calls_button.clicked.connect(self.calls_wanted)
         self.undo_bar.wanted.connect(self.undo)
         self.list.moved.connect(self._say_calls)
+        keys: list[tuple[str, Callable[[], object]]] = [
+            ("Alt+G", self._on_told),
+            ("Alt+K", self._on_missed),
+            ("Alt+L", self.calls_wanted.emit),
+        ]
+        keys += [(f"Alt+{at}", box.toggle) for at, box in enumerate(self.others, start=1)]
+        for sequence, act in keys:
+            key = QShortcut(QKeySequence(sequence), self)
+            key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            key.activated.connect(act)
         for box in self.others:
             box.toggled.connect(self._say_main)
         self.slip_button.clicked.connect(self.print_again)
@@ -151,7 +163,7 @@ class ReturnPage(ReturnLayout):
             job: Any = partial(shelve, id_, self.shelf.text(), self.slot_.text())
             self._runner.ask(self, job, self._on_shelved, self._on_refused)
         elif self.collector.way() == "post":
-            job = partial(send, id_, self.collector.item.text(), self.pay.given_back())
+            job = partial(send, id_, self.collector.item.text(), self._collecting())
             self._runner.ask(self, job, self._on_posted, self._on_refused)
         else:
             job = partial(give, self._ids(), self._collecting())
@@ -292,6 +304,7 @@ class ReturnPage(ReturnLayout):
             authorisation=self.collector.paper.text(),
             results=self.chosen_results(),
             originals=self.pay.given_back(),
+            along={o.line.id: self.pay.given_back(o.line.id) for o in self.along()},
             pay=self.pay.pay(self.due()),
             receipt_number=self.pay.receipt.text(),
         )
@@ -340,7 +353,6 @@ class ReturnPage(ReturnLayout):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, held = event.key(), event.modifiers()
         typing = isinstance(QApplication.focusWidget(), QLineEdit)
-        alt = bool(held & Qt.KeyboardModifier.AltModifier)
         at = key - Qt.Key.Key_1.value
         if key == Qt.Key.Key_Escape:
             self.skip()
@@ -348,10 +360,6 @@ class ReturnPage(ReturnLayout):
             self.undo()
         elif key == Qt.Key.Key_F6:
             self.ask_why()
-        elif alt and key in (Qt.Key.Key_G, Qt.Key.Key_K):
-            self._called(reached=key == Qt.Key.Key_G)
-        elif alt and 0 <= at < MOST_OTHERS and self.others[at].isVisible():
-            self.others[at].toggle()
         elif 0 <= at < len(WAYS) and not typing and self.collector.isVisible():
             way = WAYS[at][0]
             if self.collector.ways[way].isVisible():

@@ -22,7 +22,7 @@ class WaitingCard(Card):
         self.list = EntryView("Có kết quả, chưa đến lấy")
         self.told_button = Button("Đã gọi", "plain", "Alt+G", "phone")
         self.missed_button = Button("Không gặp", "plain", "Alt+K")
-        self.calls_button = Button("Danh sách để gọi điện", "link", "", "phone")
+        self.calls_button = Button("Danh sách để gọi điện", "link", "Alt+L", "phone")
         calls = Row(self.told_button, self.missed_button, gap=6)
         self.add(self.list, calls, self.calls_button)
 

@@ -104,10 +104,11 @@ def test_the_list_of_calls_opens_those_who_have_not_come(window, keys, clock, de
     page = window.screens.returns
     keys.until(lambda: page.list.rows.rowCount() == 1)
     looked_at(window, "return-late")
-    page.side.calls_button.click()
+    keys.alt(Qt.Key.Key_L)
     listed = window.screens.dossiers
     keys.until(lambda: listed.rows.rowCount() == 1)
     assert listed.chips["uncollected"].isChecked()
+    keys.until(lambda: listed.detail._phone.value.text() == "0912 345 678")
 
 
 def test_several_results_and_another_dossier(desk, form, window, keys, shelved):
@@ -121,3 +122,6 @@ def test_several_results_and_another_dossier(desk, form, window, keys, shelved):
     keys.alt(Qt.Key.Key_1)
     looked_at(window, "return-several")
     assert "trả 2 hồ sơ" in page.main_button.text()
+    keys.press(Qt.Key.Key_F9).until(lambda: page.last is not None)
+    assert {d.status for d in page.last.dossiers} == {"returned"}
+    assert "2 hồ sơ" in page.undo_bar.accessibleName()

@@ -12,7 +12,9 @@ from desk_app.rules.people import PersonTyped
 from desk_app.services import fees, results, supplements
 from desk_app.services.demo import required
 from desk_app.services.find import dossier
+from desk_app.services.receipts import paper_printed
 from desk_app.services.receive import receive
+from desk_app.services.slips import write_slip
 from desk_app.ui.return_page import ReturnPage
 
 
@@ -386,10 +388,7 @@ def test_the_shelf_of_the_last_one_is_offered_for_the_next(desk, page, opened, s
 
 
 def test_one_of_several_results_goes_out_and_the_others_stay(desk, page, opened, settle, form):
-    with desk.reading() as connection:
-        published = desk.published(connection)
-        papers = required(published.procedure("2.000986", desk.now().date()).says)
-    got = receive(desk, form(procedure="2.000986", papers=papers))
+    got = receive(desk, form(procedure="2.000986", papers=papers_of(desk, "2.000986")))
     id_ = bytes.fromhex(got.id)
     for place in range(3):
         results.issue(desk, id_, f"{place}", place)
@@ -414,3 +413,116 @@ def test_what_went_out_says_who_gave_it_and_where(desk, page, opened, settle, sh
     said = page.card._about.text()
     assert said.startswith("Đã trả lúc 09:41")
     assert f"quầy {desk.counter.number}" in said
+
+
+def papers_of(desk, procedure):
+    with desk.reading() as connection:
+        published = desk.published(connection)
+        return required(published.procedure(procedure, desk.now().date()).says)
+
+
+@pytest.fixture
+def joint(desk, form):
+    """One dossier with three results on the shelf; its id and code."""
+    got = receive(desk, form(procedure="2.000986", papers=papers_of(desk, "2.000986")))
+    id_ = bytes.fromhex(got.id)
+    for place in range(3):
+        results.issue(desk, id_, f"{place}", place)
+        results.put_on_shelf(desk, id_, "Tủ 1", f"bìa {place}", place)
+    return id_, got.facts.code
+
+
+def test_no_more_is_taken_than_the_button_says(desk, page, opened, settle, shelved, form):
+    got = receive(desk, form())
+    refused = bytes.fromhex(got.id)
+    supplements.refuse(desk, refused, "Không đủ điều kiện")
+    other, _ = shelved()
+    keys = opened()
+    enter(keys, page, settle, got.facts.code)
+    keys.alt(Qt.Key.Key_1)
+    assert page.main_button.text() == "Thu 5.000 đ và trả 2 hồ sơ"
+    page.main_action()
+    settle()
+    assert [dossier(desk, i).life.paid for i in (refused, other)] == [0, 5_000]
+
+
+def test_nothing_ticked_gives_nothing_out(desk, page, opened, settle, joint):
+    id_, code = joint
+    keys = opened()
+    enter(keys, page, settle, code)
+    for box in page.parts[:3]:
+        box.setChecked(False)
+    page.main_action()
+    settle()
+    assert page.collector.error.text().startswith("Chưa tích kết quả nào.")
+    assert [r.delivery for r in dossier(desk, id_).life.results] == ["at_counter"] * 3
+
+
+def test_what_is_ticked_is_of_the_open_dossier_and_the_others_go_whole(
+    desk, page, opened, settle, joint, shelved
+):
+    id_, code = joint
+    other, _ = shelved()
+    keys = opened()
+    enter(keys, page, settle, code)
+    page.parts[2].setChecked(False)
+    keys.alt(Qt.Key.Key_1)
+    page.main_action()
+    settle()
+    ways = [r.delivery for r in dossier(desk, id_).life.results]
+    assert ways == ["out", "out", "at_counter"]
+    assert dossier(desk, other).status == "returned"
+
+
+def test_originals_of_what_goes_along_are_asked_about_one_by_one(desk, page, opened, settle, form):
+    ids, codes = [], []
+    for _ in range(2):
+        got = receive(desk, form(papers=(*form().papers, PaperCount("Sổ hộ khẩu", 1))))
+        ids.append(bytes.fromhex(got.id))
+        codes.append(got.facts.code)
+        results.done_at_once(desk, ids[-1])
+    keys = opened()
+    enter(keys, page, settle, codes[0])
+    keys.alt(Qt.Key.Key_1)
+    books = [b for b in page.pay.originals if b.property("paper") == "Sổ hộ khẩu"]
+    assert len(books) == 2
+    assert codes[1] in books[1].text()
+    books[1].setChecked(False)
+    page.main_action()
+    settle()
+    assert "Sổ hộ khẩu" in dossier(desk, ids[0]).life.originals_back
+    assert "Sổ hộ khẩu" not in dossier(desk, ids[1]).life.originals_back
+
+
+def test_to_the_post_each_goes_by_itself_and_what_is_ticked_only(
+    desk, page, opened, settle, joint, shelved
+):
+    id_, code = joint
+    other, _ = shelved()
+    keys = opened()
+    enter(keys, page, settle, code)
+    keys.alt(Qt.Key.Key_1)
+    page.main_button.setFocus()
+    keys.press(Qt.Key.Key_3)
+    assert not page._others.isVisible()
+    page.parts[0].setChecked(False)
+    page.collector.item.set_text("EA123456789VN")
+    page.main_action()
+    settle()
+    ways = [r.delivery for r in dossier(desk, id_).life.results]
+    assert ways == ["at_counter", "posted", "posted"]
+    assert dossier(desk, other).status == "done"
+
+
+def test_an_undo_says_when_a_slip_is_to_be_taken_back(desk, page, opened, settle, shelved):
+    id_, code = shelved()
+    keys = opened()
+    enter(keys, page, settle, code)
+    page.main_action()
+    settle()
+    slip = write_slip(desk, id_, "fee")
+    paper_printed(desk, slip, "printer")
+    page.list.setFocus()
+    keys.ctrl(Qt.Key.Key_Z)
+    settle()
+    assert page._done.text().endswith("Trả lại dân 5.000 đ, thu lại phiếu thu đã in.")
