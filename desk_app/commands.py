@@ -20,14 +20,16 @@ from desk_app.messages import sentence_for
 from desk_app.papers.forms import FORMS, LISTS
 from desk_app.services import find as finding
 from desk_app.services.backup import last_proven
+from desk_app.services.handovers import list_of, write_given
 from desk_app.services.receipts import (
     RECEIPT_FORM,
     RECEIPTS,
     ReceiptNotWritten,
+    WrittenPaper,
     paper_printed,
     write_receipt,
 )
-from desk_app.services.slips import write_slip
+from desk_app.services.slips import write_slip, write_ticket, write_together
 from desk_app.terminal import ask, passphrase_of, password_of, progress_of, text_of
 
 DONE, REFUSED, WRONG_CALL = 0, 1, 2
@@ -163,18 +165,17 @@ def _show(args: argparse.Namespace) -> Iterator[Result]:
 
 
 def _print(args: argparse.Namespace) -> Iterator[Result]:
-    if args.form not in FORMS or args.form in LISTS:
-        raise UnknownForm(form=args.form, known=", ".join(k for k in FORMS if k not in LISTS))
+    if args.form not in FORMS:
+        raise UnknownForm(form=args.form, known=", ".join(FORMS))
     desk = _open(args)
     id_ = bytes.fromhex(finding.the_one(desk, args.code).id)
-    if args.form == RECEIPT_FORM:
-        written = write_receipt(desk, id_, to=args.out)
-    else:
-        written = write_slip(desk, id_, args.form, to=args.out)
+    raw = args.form == "ticket" and args.printer and args.printer == desk.settings.ticket_printer
+    written = write_ticket(desk, id_) if raw else _paper(desk, id_, args.form, args.out)
     if args.printer:
         from desk_app.devices.printd import print_now
 
-        answer = print_now(written.path, args.printer, desk.settings.paper)
+        paper = "A4" if args.form in LISTS else desk.settings.paper
+        answer = print_now(written.path, args.printer, "raw" if raw else paper)
         if answer.state != "printed":
             raise PrinterRefused(why=answer.why)
         paper_printed(desk, written, "printer", args.printer)
@@ -182,6 +183,16 @@ def _print(args: argparse.Namespace) -> Iterator[Result]:
         paper_printed(desk, written, "file")
     yield {"pdf": str(written.path), "copy": written.nth}
     desk.close()
+
+
+def _paper(desk: Desk, id: bytes, form: str, to: Path | None) -> WrittenPaper:
+    if form == RECEIPT_FORM:
+        return write_receipt(desk, id, to=to)
+    if form == "many":
+        return write_together(desk, id, to)
+    if form in LISTS:
+        return write_given(desk, list_of(desk, id, form=form), to)
+    return write_slip(desk, id, form, to=to)
 
 
 def _day_sheet(args: argparse.Namespace) -> Iterator[Result]:

@@ -17,6 +17,7 @@ from sqlalchemy import text
 from db import engine as engines
 from desk_app.__main__ import main
 from desk_app.desk import DATABASE, KEY, open_desk
+from desk_app.services import forwarding
 from desk_app.services.correct import void
 from desk_app.services.demo import PASSWORD, SAMPLE_CARD
 from desk_app.services.dossiers import counts, page
@@ -230,6 +231,25 @@ def test_print_knows_its_forms_and_no_voided_dossier(run, file, data):
     desk.close()
     answer = run("print", received["code"])
     assert (answer.code, answer.said) == (1, "Hồ sơ này đã hủy: Nhận nhầm.\n")
+
+
+def test_lists_are_printed_again_by_command(run, file, data, tmp_path):
+    (received,) = run("receive", file(dossier())).results
+    id_ = bytes.fromhex(received["id"])
+    answer = run("print", received["code"], "--form", "handover")
+    assert answer.said == "Hồ sơ chưa có việc nào để in phiếu bàn giao.\n"
+    desk = open_desk(data)
+    forwarding.forward(desk, [id_])
+    desk.close()
+    paper = tmp_path / "list.pdf"
+    (printed,) = run("print", received["code"], "--form", "handover", "--out", paper).results
+    assert printed == {"pdf": str(paper), "copy": 1}
+    assert received["code"] in text_of(str(paper))
+    assert run("print", received["code"], "--form", "handover").results[0]["copy"] == 2
+    answer = run("print", received["code"], "--form", "results")
+    assert answer.said == "Hồ sơ chưa có việc nào để in phiếu bàn giao.\n"
+    answer = run("print", received["code"], "--form", "many")
+    assert "chỉ có một hồ sơ hôm đó" in answer.said
 
 
 def test_nothing_is_printed_without_the_printers_word(run, file, data, monkeypatch):

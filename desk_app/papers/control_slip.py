@@ -45,7 +45,11 @@ def control_slip(dossier: Dossier, texts: Texts, nth: int) -> Slip:
     facts = dossier.facts
     desk = facts.office.desk_line.capitalize()
     pairs = _pairs(dossier, desk, texts)
-    partners = [e.body.of for e in dossier.history if isinstance(e.body, OpinionAsked)]
+    partners = [
+        e.body.of
+        for e in dossier.history
+        if isinstance(e.body, OpinionAsked) and e.id not in dossier.life.annulled
+    ]
     agency = next((p.taker for p in pairs if p.giver == desk), "")
     columns = (
         Column(texts["column_agency"], 150),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from msgspec.structs import replace
 from sqlalchemy import Connection, LargeBinary, func, literal, select
@@ -104,8 +105,9 @@ def results_of_today(desk: Desk) -> tuple[GivenOver, ...]:
     return lists
 
 
-def list_of(desk: Desk, id: bytes, entry: str = "") -> GivenOver:
-    """The list that a dossier, or its result, was given over on: by an entry, or last.
+def list_of(desk: Desk, id: bytes, entry: str = "", form: str = "") -> GivenOver:
+    """The list that a dossier, or its result, was given over on: by an entry, or last; ``form``
+    "results" passes over the dossier's own way.
 
     Raises:
         UnknownDossier: it is not in this journal.
@@ -118,7 +120,7 @@ def list_of(desk: Desk, id: bytes, entry: str = "") -> GivenOver:
         for event in reversed(dossier.history):
             if event.id != entry if entry else event.id in dossier.life.annulled:
                 continue
-            if isinstance(event.body, DossierForwarded):
+            if isinstance(event.body, DossierForwarded) and form != RESULTS:
                 mark = f'"handover":"{event.body.handover}"'
                 return _list(connection, list(_beside(connection, event.id, mark)))
             if isinstance(event.body, ResultArrived):
@@ -128,8 +130,8 @@ def list_of(desk: Desk, id: bytes, entry: str = "") -> GivenOver:
     raise NothingToPrint(form="phiếu bàn giao")
 
 
-def write_given(desk: Desk, given: GivenOver) -> WrittenPaper:
-    """Write a list, across A4.
+def write_given(desk: Desk, given: GivenOver, to: Path | None = None) -> WrittenPaper:
+    """Write a list, across A4, into the counter's folder or to a file.
 
     Raises:
         ReceiptNotWritten: the disk is full or faulty; the dossiers are safe.
@@ -142,7 +144,7 @@ def write_given(desk: Desk, given: GivenOver) -> WrittenPaper:
     nth = 1 + len(prints)
     slip = handover_list(given.lines, given.number, given.place, words.texts, given.of, nth)
     name = f"{handover_code(given.number)}-{nth}.pdf"
-    path, sha = as_file(desk, slip_pdf(slip, "across"), name)
+    path, sha = as_file(desk, slip_pdf(slip, "across"), name, to)
     beside, made_with = tuple(others), words.made_with
     return WrittenPaper(id, slip.code, path, nth, sha, form, entry, beside, made_with)
 

@@ -28,6 +28,7 @@ from desk_app.papers.small_papers import label_pdf, ticket_bytes, ticket_pdf, ti
 from desk_app.published import Published, Words
 from desk_app.rules.days import show_moment
 from desk_app.services.as_it_stood import before_and_with
+from desk_app.services.correct import AlreadyVoided
 from desk_app.services.find import UnknownDossier
 from desk_app.services.paper_file import FileNotWritten, write_whole
 from desk_app.services.people import of_person
@@ -60,6 +61,7 @@ def write_slip(
     Raises:
         UnknownDossier, NothingToPrint: there is nothing to print.
         StepTakenBack: there was.
+        AlreadyVoided: nothing goes on a folder or into a hand any more.
         ReceiptNotWritten: the disk is full or faulty; the dossier is safe.
     """
     with desk.reading() as connection:
@@ -71,6 +73,8 @@ def write_slip(
         form = form or form_of(body)
         if entry in dossier.life.annulled:
             raise _taken_back(dossier, form, entry)
+        if form in AS_IT_STANDS and dossier.status == "voided":
+            raise AlreadyVoided(reason=dossier.void_reason)
         published = desk.published(connection)
         paid = _of_one_payment(connection, body) if isinstance(body, FeeTaken) else ()
         before, stood = before_and_with(connection, dossier, entry)
@@ -92,13 +96,15 @@ def write_ticket(desk: Desk, id: bytes) -> WrittenPaper:
     """Write the 80 mm ticket as what a ticket printer is sent, for ``Settings.ticket_printer``.
 
     Raises:
-        UnknownDossier: there is no such dossier.
+        UnknownDossier, AlreadyVoided: there is nothing to print.
         ReceiptNotWritten: the disk is full or faulty; the dossier is safe.
     """
     with desk.reading() as connection:
         dossier = projection.dossier_of(connection, id)
         if dossier is None:
             raise UnknownDossier(code=id.hex())
+        if dossier.status == "voided":
+            raise AlreadyVoided(reason=dossier.void_reason)
         prints = prints_of(dossier, "ticket", "")
         words = words_of(desk, desk.published(connection), "ticket", dossier, prints)
     nth = 1 + len(prints)
@@ -108,7 +114,7 @@ def write_ticket(desk: Desk, id: bytes) -> WrittenPaper:
     return WrittenPaper(id, code, path, nth, sha, "ticket", made_with=made_with)
 
 
-def write_together(desk: Desk, id: bytes) -> WrittenPaper:
+def write_together(desk: Desk, id: bytes, to: Path | None = None) -> WrittenPaper:
     """Write one receipt for all dossiers that this person handed in here on the same day.
 
     Raises:
@@ -140,7 +146,7 @@ def write_together(desk: Desk, id: bytes) -> WrittenPaper:
     words = words_of(desk, published, "many", one, prints)
     slip = many_receipt(same, words.texts, nth)
     name = f"{same[0].facts.code}-many-{nth}.pdf"
-    path, sha = as_file(desk, slip_pdf(slip, "across"), name)
+    path, sha = as_file(desk, slip_pdf(slip, "across"), name, to)
     ids = [bytes.fromhex(d.id) for d in same]
     beside = tuple((other, "") for other in ids[1:])
     return WrittenPaper(ids[0], slip.code, path, nth, sha, "many", "", beside, words.made_with)

@@ -55,11 +55,11 @@ def write_list(given: Handover | GivenOver, desk: Desk) -> tuple[WrittenPaper, s
     return write_given(desk, given), desk.settings.printer, "A4"
 
 
-def write_list_of(id: bytes, entry: str, desk: Desk) -> tuple[WrittenPaper, str, Size]:
+def write_list_of(id: bytes, form: str, entry: str, desk: Desk) -> tuple[WrittenPaper, str, Size]:
     """The same for the list that a dossier was given over on, by an entry or last."""
     from desk_app.services.handovers import list_of, write_given
 
-    return write_given(desk, list_of(desk, id, entry)), desk.settings.printer, "A4"
+    return write_given(desk, list_of(desk, id, entry, form)), desk.settings.printer, "A4"
 
 
 def note_printed(written: WrittenPaper, word_of: str, printer: str, desk: Desk) -> Dossier:
@@ -104,7 +104,7 @@ class ReceiptPrinting(QObject):
         if form == "many":
             self._ask(id, form, partial(write_many, id))
         elif form in ("handover", "results"):
-            self._ask(id, form, partial(write_list_of, id, entry))
+            self._ask(id, form, partial(write_list_of, id, form, entry))
         else:
             self._ask(id, form, partial(write_other, id, form, entry))
 

@@ -66,6 +66,13 @@ class SettingsCommands(QObject):
             Command("Chữ nhỏ hơn", self._look.smaller, "minus", "Ctrl+-", "co chu thu nho"),
             Command("Cỡ chữ", self.choose_size, "text-size", "", "phan tram to nho"),
             Command("Chọn máy in giấy tiếp nhận", self.choose_printer, "printer", "", "may in"),
+            Command(
+                "Chọn máy in phiếu nhỏ 80 mm",
+                self.choose_ticket_printer,
+                "printer",
+                "",
+                "may in nhiet ve bill",
+            ),
             *papers,
         )
 
@@ -84,13 +91,21 @@ class SettingsCommands(QObject):
     def choose_printer(self) -> None:
         """Offer the printers for the receipt."""
         now = self._runner.desk.settings.printer
+        self._offer("Máy in giấy tiếp nhận", "printer", now, "Máy in mặc định của máy")
+
+    def choose_ticket_printer(self) -> None:
+        """Offer the printers for the 80 mm ticket."""
+        now = self._runner.desk.settings.ticket_printer
+        self._offer("Máy in phiếu nhỏ", "ticket_printer", now, "Không có, in chung máy giấy hẹn")
+
+    def _offer(self, title: str, setting: str, now: str, none: str) -> None:
         names = ("", *self._printers)
         if now and now not in names:
             names = (*names, now)
         self._palette.choose(
-            "Máy in giấy tiếp nhận",
+            title,
             [
-                Command(name or "Máy in mặc định của máy", partial(self._save, {"printer": name}),
+                Command(name or none, partial(self._save, {setting: name}),
                         "printer", "", "", now == name)
                 for name in names
             ],

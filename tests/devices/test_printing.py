@@ -24,7 +24,9 @@ from db.living import begun
 from db.parts import ClerkFacts
 from db.seed import seed_forms
 from db.steps import FeeTaken
+from desk_app.__main__ import main
 from desk_app.bench.receipt import sample
+from desk_app.desk import Desk as CounterDesk
 from desk_app.devices.cups import Cups
 from desk_app.devices.printing import PrintDesk
 from desk_app.devices.spooler import Printer
@@ -34,6 +36,9 @@ from desk_app.papers.receipt import receipt_pdf
 from desk_app.papers.slip import slip_pdf
 from desk_app.papers.small_papers import ticket_bytes, ticket_picture
 from desk_app.resources import resource
+from desk_app.services.dossier_form import DossierForm
+from desk_app.services.receive import receive
+from desk_app.settings import load, save
 from tests.papers.conftest import CODE, read_ticket, short
 
 if TYPE_CHECKING:
@@ -209,6 +214,22 @@ def test_a_ticket_reaches_its_printer_byte_for_byte(
     (landed,) = print_room.papers()
     assert landed.read_bytes() == sent
     assert read_ticket(landed.read_bytes()) == [CODE]
+
+
+def test_the_command_sends_a_ticket_to_the_ticket_printer_of_the_counter(
+    print_room: PrintRoom, data: Path, desk: CounterDesk, form: Callable[[], DossierForm]
+) -> None:
+    code = receive(desk, form()).facts.code
+    desk.close()
+    save(data, msgspec.structs.replace(load(data), ticket_printer=print_room.raw_queue("tickets")))
+    printer = print_room.queue("receipts", "tray")
+    for name in ("tickets", printer):
+        assert (
+            main(["print", code, "--data", str(data), "--form", "ticket", "--printer", name]) == 0
+        )
+    raw, page = print_room.papers()
+    assert read_ticket(raw.read_bytes()) == [code]
+    assert b"%PDF" in page.read_bytes()
 
 
 def test_what_is_no_pdf_is_not_handed_to_a_printer(

@@ -13,11 +13,12 @@ from sqlalchemy import text
 from db import engine as engines
 from db import projection
 from db.kinds import DossierRecoded
-from db.steps import Asked
+from db.steps import Asked, Place
 from desk_app.messages import sentence_for
 from desk_app.papers.forms import NothingToPrint
 from desk_app.rules.money import show_money
 from desk_app.services import extending, fees, forwarding, supplements
+from desk_app.services.correct import AlreadyVoided, void
 from desk_app.services.find import UnknownDossier, dossier
 from desk_app.services.receipts import ReceiptNotWritten, paper_printed, unprinted
 from desk_app.services.receive import receive
@@ -242,3 +243,21 @@ def test_a_ticket_is_also_the_bytes_a_ticket_printer_is_sent(desk, taken):
     assert write_ticket(desk, taken).nth == 2
     with pytest.raises(UnknownDossier):
         write_ticket(desk, bytes(16))
+
+
+def test_an_opinion_that_was_taken_back_is_no_partner_on_the_control_slip(desk, taken):
+    forwarding.forward(desk, [taken])
+    officer = dataclasses.replace(desk, role="chief")
+    forwarding.take_over(officer, taken)
+    forwarding.ask_opinion(officer, taken, Place("Địa chính - Xây dựng"), "Nguồn gốc đất")
+    assert "Địa chính" in text_of(write_slip(desk, taken, "control").path.read_bytes())[0]
+    undo_step(officer, taken)
+    assert "Địa chính" not in text_of(write_slip(desk, taken, "control").path.read_bytes())[0]
+
+
+@pytest.mark.parametrize("form_", ["label", "ticket", "control", "raw"])
+def test_a_voided_dossier_gets_no_label_and_no_ticket(desk, taken, form_):
+    void(desk, taken, "Nhận nhầm")
+    with pytest.raises(AlreadyVoided) as refused:
+        write_ticket(desk, taken) if form_ == "raw" else write_slip(desk, taken, form_)
+    assert sentence_for(refused.value) == "Hồ sơ này đã hủy: Nhận nhầm."

@@ -158,3 +158,19 @@ def test_a_ticket_goes_to_its_own_printer_as_bytes(desk, form, window, keys, mon
     keys.until(lambda: len(dossier(desk, id_).prints) == 2)
     assert asked == [(".pdf", "", "A5"), (".bin", "POS-80", "raw")]
     assert dossier(desk, id_).prints[-1].printer == "POS-80"
+
+
+def test_the_ticket_printer_is_chosen_from_the_palette(desk, window, keys, data):
+    from desk_app.devices.spooler import Printer
+    from desk_app.settings import load
+
+    window.screens.know_printers((Printer("POS-80", True),))
+    keys.ctrl(Qt.Key.Key_K)
+    keys.type("may in nhiet").until(lambda: not window.screens._palette._is_waiting())
+    keys.press(Qt.Key.Key_Return)
+    palette = window.screens._palette
+    keys.until(lambda: palette.edit.placeholderText() == "Máy in phiếu nhỏ")
+    looked_at(window, "ticket-printer")
+    keys.press(Qt.Key.Key_Down)
+    keys.press(Qt.Key.Key_Return)
+    keys.until(lambda: load(data).ticket_printer == "POS-80")
