@@ -54,6 +54,7 @@ SENTENCES: Mapping[str, str] = {
     "day_not_in_month": "Tháng {month} chỉ có {days} ngày.",
     "month_unknown": "Không có tháng {month}. Gõ ngày trước, tháng sau.",
     "day_lunar": "Nhập ngày dương lịch.",
+    "sets_unreadable": "Số bộ hồ sơ là số từ 1 đến {most}.",
     "money_unreadable": "Gõ số tiền bằng chữ số, ví dụ 15.000.",
     "money_negative": "Số tiền không có dấu trừ, ví dụ 15.000.",
     "money_decimal": "Số tiền không có phần lẻ, ví dụ 15.000.",

@@ -62,6 +62,13 @@ class CorrectPanel(Overlay):
         self.due = LabelledField("Hẹn trả (giờ, ngày)")
         self.purpose = LabelledField("Mục đích")
         self.delivery = Segmented("Nhận kết quả", tuple(DELIVERY.items()))
+        self.fee = LabelledField("Lệ phí (đồng)")
+        self.sets = LabelledField("Số bộ hồ sơ")
+        self.submitter = {
+            "name": LabelledField("Người nộp thay (để trống nếu không có)"),
+            "id_number": LabelledField("Số định danh người nộp thay"),
+            "phone": LabelledField("Điện thoại người nộp thay"),
+        }
         self.papers = PaperRows()
         self.reason = LabelledField("Lý do đính chính (bắt buộc)")
         self._notice = Notice()
@@ -84,9 +91,15 @@ class CorrectPanel(Overlay):
         grid.addLayout(sex, 1, 1, top)
         grid.addWidget(self.fields["address"], 2, 0, 1, 2, top)
         grid.addWidget(self.fields["phone"], 3, 0, top)
-        grid.addWidget(self.due, 3, 1, top)
-        grid.addWidget(self.purpose, 4, 0, top)
+        grid.addWidget(self.fields["email"], 3, 1, top)
+        grid.addWidget(self.due, 4, 0, top)
         grid.addLayout(delivery, 4, 1, top)
+        grid.addWidget(self.purpose, 5, 0, 1, 2, top)
+        grid.addWidget(self.fee, 6, 0, top)
+        grid.addWidget(self.sets, 6, 1, top)
+        grid.addWidget(self.submitter["name"], 7, 0, 1, 2, top)
+        grid.addWidget(self.submitter["id_number"], 8, 0, top)
+        grid.addWidget(self.submitter["phone"], 8, 1, top)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
         column = Column(grid, Rule(), self.papers, None, gap=10)
@@ -128,31 +141,46 @@ class CorrectPanel(Overlay):
         self.purpose.set_text(typed.purpose)
         self.delivery.take(typed.delivery)
         self.reason.set_text("")
+        self.fee.set_text(typed.fee)
+        self.sets.set_text(typed.sets)
+        for name, field in self.submitter.items():
+            field.set_text(getattr(typed.submitter, name))
         self.papers.show_papers(typed.papers)
         self._say(())
 
     def _typed(self, opened: OpenedDossier) -> Typed:
-        before = typed_of(opened.dossier.facts).applicant
+        before = typed_of(opened.dossier.facts)
         return Typed(
             applicant=replace(
-                before,
+                before.applicant,
                 name=self.fields["name"].text(),
                 id_number=self.fields["id_number"].text(),
                 born=self.fields["born"].text(),
                 sex=self.sex.value(),
                 address=self.fields["address"].text(),
                 phone=self.fields["phone"].text(),
+                email=self.fields["email"].text(),
             ),
             due=self.due.text(),
             purpose=self.purpose.text(),
             delivery=self.delivery.value(),
             papers=self.papers.read(),
+            fee=self.fee.text(),
+            sets=self.sets.text(),
+            submitter=replace(
+                before.submitter,
+                name=self.submitter["name"].text(),
+                id_number=self.submitter["id_number"].text(),
+                phone=self.submitter["phone"].text(),
+            ),
         )
 
     def _say(self, remarks: tuple[Remark, ...]) -> None:
         """Each remark at its field; what has no field goes into the notice."""
         at = {f"applicant.{name}": field for name, field in self.fields.items()}
         at |= {"due_at": self.due, "purpose": self.purpose, "reason": self.reason}
+        at |= {"fee": self.fee, "sets": self.sets}
+        at |= {f"submitter.{name}": field for name, field in self.submitter.items()}
         for name, field in at.items():
             field.set_error(" ".join(sentence(r) for r in remarks if r.field == name))
         self._notice.say(

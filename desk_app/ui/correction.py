@@ -12,12 +12,14 @@ import msgspec
 from db.kinds import DossierReceived
 from db.parts import PaperCount
 from desk_app.rules.days import read_day
+from desk_app.rules.money import dotted, read_money
 from desk_app.rules.people import PersonTyped, read_person, typed_from
 from desk_app.rules.phones import show_phone
 from desk_app.rules.remarks import Remark
 from desk_app.rules.typed import LINE, clean
 
-PERSON_FIELDS: Final = ("name", "id_number", "born", "sex", "address", "phone")
+PERSON_FIELDS: Final = ("name", "id_number", "born", "sex", "address", "phone", "email")
+MOST_SETS: Final = 999
 _MOMENT = re.compile(
     r"\s*(\d{1,2})\s*(?::|h|giờ)\s*(\d{2}(?!\d?/))?\s*(?:phút)?\s*,?\s*(.+)", re.IGNORECASE
 )
@@ -34,6 +36,11 @@ class Typed:
     purpose: str
     delivery: str
     papers: tuple[PaperCount, ...]
+    fee: str
+    """Đồng, as typed."""
+    sets: str
+    submitter: PersonTyped
+    """Who handed it in for the applicant; without a name nobody did."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,9 @@ def typed_of(facts: DossierReceived) -> Typed:
         purpose=facts.purpose,
         delivery=facts.delivery,
         papers=facts.papers,
+        fee=dotted(facts.fee.amount),
+        sets=str(facts.sets),
+        submitter=typed_from(facts.submitter) if facts.submitter else PersonTyped(),
     )
 
 
@@ -72,7 +82,54 @@ def read_correction(before: DossierReceived, typed: Typed, reason: str, today: d
     if typed.papers != was.papers:
         papers = _read_papers(before.papers, typed.papers, remarks)
         changes["papers"] = msgspec.to_builtins(papers)
+    if typed.fee != was.fee:
+        _read_fee(before, typed.fee, reason, changes, remarks)
+    if typed.sets != was.sets:
+        _read_sets(typed.sets, changes, remarks)
+    if typed.submitter != was.submitter:
+        _read_submitter(typed.submitter, today, changes, remarks)
     return Correction(changes, tuple(remarks))
+
+
+def _read_fee(
+    before: DossierReceived,
+    typed: str,
+    reason: str,
+    changes: dict[str, Any],
+    remarks: list[Remark],
+) -> None:
+    """Another amount; nothing to pay where something was asked is an exemption, and says why."""
+    amount, said = read_money(typed)
+    remarks += said
+    if amount is None:
+        remarks += [] if said else [Remark("fee", "money_unreadable", "error")]
+        return
+    was = before.fee
+    how = was.how if was.how not in ("none", "exempt") else "cash"
+    if not amount:
+        how = "exempt" if was.amount else "none"
+    why = reason.strip() if how == "exempt" else ""
+    fee = msgspec.structs.replace(was, amount=amount, how=how, reason=why)
+    changes["fee"] = msgspec.to_builtins(fee)
+
+
+def _read_sets(typed: str, changes: dict[str, Any], remarks: list[Remark]) -> None:
+    plain = typed.strip()
+    if plain.isdecimal() and 1 <= int(plain) <= MOST_SETS:
+        changes["sets"] = int(plain)
+    else:
+        remarks.append(Remark("sets", "sets_unreadable", "error", {"most": MOST_SETS}))
+
+
+def _read_submitter(
+    typed: PersonTyped, today: date, changes: dict[str, Any], remarks: list[Remark]
+) -> None:
+    if not (typed.name.strip() or typed.id_number.strip() or typed.phone.strip()):
+        changes["submitter"] = None
+        return
+    person, said = read_person(typed, today, "submitter")
+    remarks += said
+    changes["submitter"] = msgspec.to_builtins(person)
 
 
 def _read_papers(

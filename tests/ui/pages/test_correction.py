@@ -12,6 +12,8 @@ from msgspec.structs import replace as with_
 from db.kinds import DossierReceived
 from db.parts import PaperCount
 from desk_app.desk import Desk
+from desk_app.rules.people import PersonTyped
+from desk_app.services.correct import correct
 from desk_app.services.dossier_form import DossierForm
 from desk_app.services.receive import receive
 from desk_app.ui.correction import read_correction, read_moment, typed_of
@@ -93,3 +95,58 @@ def test_new_papers_are_tidied_and_known_ones_left_alone(facts: DossierReceived)
         *(paper.name for paper in facts.papers),
         "Văn bản ủy quyền",
     ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "fee"),
+    [
+        ("12.000", {"amount": 12_000, "how": "cash"}),
+        ("0", {"how": "exempt", "reason": "Hộ nghèo"}),
+    ],
+)
+def test_a_fee_is_put_right_and_none_is_an_exemption(
+    typed: str, fee: dict[str, object], facts: DossierReceived
+) -> None:
+    read = read_correction(facts, replace(typed_of(facts), fee=typed), "Hộ nghèo", TODAY)
+    assert read.changes == {"fee": fee}
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "name"),
+    [
+        ("fee", "mười nghìn", "money_unreadable"),
+        ("fee", "", "money_unreadable"),
+        ("sets", "0", "sets_unreadable"),
+        ("sets", "hai", "sets_unreadable"),
+    ],
+)
+def test_what_is_no_amount_and_no_number_is_an_error(
+    field: str, typed: str, name: str, facts: DossierReceived
+) -> None:
+    read = read_correction(facts, replace(typed_of(facts), **{field: typed}), "", TODAY)
+    assert [(r.field, r.name, r.severity) for r in read.remarks] == [(field, name, "error")]
+    assert read.changes == {}
+
+
+def test_who_handed_it_in_is_put_right_added_and_taken_away(
+    desk: Desk, form: Callable[..., DossierForm]
+) -> None:
+    son = PersonTyped(name="Vũ Văn Sơn", id_number="031085999991", phone="0912 345 678")
+    dossier = receive(desk, form())
+    read = read_correction(
+        dossier.facts, replace(typed_of(dossier.facts), submitter=son), "", TODAY
+    )
+    after = correct(desk, bytes.fromhex(dossier.id), read.changes, "Ghi thiếu người nộp thay")
+    assert after.facts.submitter is not None
+    assert after.facts.submitter.name == "Vũ Văn Sơn"
+    gone = read_correction(
+        after.facts, replace(typed_of(after.facts), submitter=PersonTyped()), "", TODAY
+    )
+    assert gone.changes == {"submitter": None}
+    assert correct(desk, bytes.fromhex(dossier.id), gone.changes, "Nhầm").facts.submitter is None
+
+
+def test_the_number_of_sets_is_put_right(facts: DossierReceived) -> None:
+    assert read_correction(facts, replace(typed_of(facts), sets="3"), "", TODAY).changes == {
+        "sets": 3
+    }
