@@ -158,10 +158,10 @@ class Program(QObject):
         from desk_app.ui.background import Background, command_of
 
         self.background = background = Background(command_of(self._data), self)
-        background.began.connect(self.window.on_round_began)
-        background.came.connect(self.window.on_came)
-        background.ended.connect(self.window.on_round_ended)
-        self.window.send_wanted.connect(background.send_now)
+        background.began.connect(self.window.rounds.on_began)
+        background.came.connect(self.window.rounds.on_came)
+        background.ended.connect(self.window.rounds.on_ended)
+        self.window.rounds.wanted.connect(background.send_now)
         if settings.server or settings.door or settings.siblings:
             background.start()
         else:
@@ -176,8 +176,8 @@ class Program(QObject):
             from desk_app.devices.serial import SerialScanner
 
             self.serial = SerialScanner(self)
-            self.serial.scanned.connect(self.window.take_scan)
-            self.serial.unclear.connect(self.window.scan_unclear)
+            self.serial.scanned.connect(self.window.scans.take)
+            self.serial.unclear.connect(self.window.scans.unclear)
             self.serial.observed.connect(self.wedge.observed)
         self.serial.open(port)
 

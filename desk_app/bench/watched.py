@@ -49,7 +49,7 @@ class Watched(app.Program):
         if self.what == "start":
             QTimer.singleShot(0, self.window.close)
         elif self.what == "memory":
-            self.window.show_dossiers()
+            self.window.ways.show_dossiers()
             QTimer.singleShot(REST_MS, self._say_resident)
         else:
             QTimer.singleShot(REST_MS, partial(Typist, self, desk))

@@ -54,23 +54,23 @@ class GlobalKeys(QObject):
         window, receiving = self._window, self._window.receiving
         table: dict[int, Callable[[], object]] = {
             _KEY.Key_F1.value: window.show_keys,
-            _KEY.Key_F2.value: window.show_receiving,
+            _KEY.Key_F2.value: window.ways.show_receiving,
             _KEY.Key_F3.value: window.ask_palette,
             CTRL | _KEY.Key_K.value: window.ask_palette,
-            _KEY.Key_F4.value: window.show_return,
-            _KEY.Key_F5.value: window.send_now,
-            _KEY.Key_F6.value: window.show_asks,
-            CTRL | _KEY.Key_M.value: window.show_matters,
-            CTRL | _KEY.Key_B.value: window.show_work,
-            _KEY.Key_F7.value: window.print_again,
-            _KEY.Key_F8.value: window.show_dossiers,
-            _KEY.Key_F9.value: window.main_action,
-            CTRL | _KEY.Key_Return.value: window.main_action,
-            CTRL | _KEY.Key_Enter.value: window.main_action,
+            _KEY.Key_F4.value: window.ways.show_return,
+            _KEY.Key_F5.value: window.rounds.send_now,
+            _KEY.Key_F6.value: window.ways.show_asks,
+            CTRL | _KEY.Key_M.value: window.ways.show_matters,
+            CTRL | _KEY.Key_B.value: window.ways.show_work,
+            _KEY.Key_F7.value: window.ways.print_again,
+            _KEY.Key_F8.value: window.ways.show_dossiers,
+            _KEY.Key_F9.value: window.ways.main_action,
+            CTRL | _KEY.Key_Return.value: window.ways.main_action,
+            CTRL | _KEY.Key_Enter.value: window.ways.main_action,
             _KEY.Key_F11.value: window.toggle_full_screen,
-            CTRL | _KEY.Key_N.value: partial(window.on_receiving, receiving.by_hand),
-            CTRL | _KEY.Key_R.value: partial(window.on_receiving, receiving.again),
-            CTRL | _KEY.Key_Delete.value: partial(window.on_receiving, receiving.discard),
+            CTRL | _KEY.Key_N.value: partial(window.ways.on_receiving, receiving.by_hand),
+            CTRL | _KEY.Key_R.value: partial(window.ways.on_receiving, receiving.again),
+            CTRL | _KEY.Key_Delete.value: partial(window.ways.on_receiving, receiving.discard),
             CTRL | _KEY.Key_L.value: window.lock,
             CTRL | _KEY.Key_0.value: self._look.plain_size,
             CTRL | _KEY.Key_Minus.value: self._look.smaller,
@@ -79,7 +79,7 @@ class GlobalKeys(QObject):
             table[CTRL | key.value] = table[CTRL | SHIFT | key.value] = self._look.larger
         for slot in range(1, 6):
             opens = partial(receiving.open_parked, slot)
-            table[CTRL | (_KEY.Key_0.value + slot)] = partial(window.on_receiving, opens)
+            table[CTRL | (_KEY.Key_0.value + slot)] = partial(window.ways.on_receiving, opens)
         return table
 
     def _step_back(self) -> bool:

@@ -60,14 +60,14 @@ class ReturnPage(ReturnLayout):
     Signals:
         said: a sentence for the status line.
         changed: something went out or came in; counts want fetching again.
-        slip_wanted: print the signing slip; carries the dossier's id.
+        slip_wanted: print the signing slip; its dossier's id and the form.
         calls_wanted: the list of those who have not fetched their results.
         left: Esc with nothing left to take back.
     """
 
     said = Signal(str)
     changed = Signal()
-    slip_wanted = Signal(bytes)
+    slip_wanted = Signal(bytes, str)
     calls_wanted = Signal()
     left = Signal()
 
@@ -175,7 +175,7 @@ class ReturnPage(ReturnLayout):
         dossier = self.last.dossiers[0] if self.last else self.found and self.found.dossier
         if not dossier:
             return False
-        self.slip_wanted.emit(bytes.fromhex(dossier.id))
+        self.slip_wanted.emit(bytes.fromhex(dossier.id), "return")
         return True
 
     @Slot()

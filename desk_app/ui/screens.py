@@ -78,12 +78,12 @@ class Screens(QObject):
         if self.dossiers is None:
             self.dossiers = DossiersPage(self._runner)
             self._keys_of[self.dossiers] = ("Hồ sơ", KEYS)
-            self.dossiers.opened.connect(self._window.open_dossier)
+            self.dossiers.opened.connect(self._window.ways.open_dossier)
             self.dossiers.print_wanted.connect(self._window.printing.print_receipt)
             self.dossiers.list_actions.said.connect(self._window.status.say)
             self.dossiers.list_actions.list_wanted.connect(self._window.printing.print_list)
             self.dossiers.list_actions.changed.connect(self._window.refresh)
-            self.dossiers.left.connect(self._window.show_receiving)
+            self.dossiers.left.connect(self._window.ways.show_receiving)
             self._window.stack.addWidget(self.dossiers)
         return self.dossiers
 
@@ -95,10 +95,10 @@ class Screens(QObject):
             self.card = DossierCard(self._runner)
             self._keys_of[self.card] = ("Một hồ sơ", KEYS)
             self.card.print_wanted.connect(self._window.printing.print_receipt)
-            self.card.slip_wanted.connect(self._window.print_slip)
+            self.card.slip_wanted.connect(self._window.printing.print_slip)
             self.card.paper_wanted.connect(self._window.printing.print_slip)
             self.card.changed.connect(self._window.refresh)
-            self.card.left.connect(self._window.show_dossiers)
+            self.card.left.connect(self._window.ways.show_dossiers)
             self._window.stack.addWidget(self.card)
         self.card.show_dossier(id)
         self.card.take_focus()
@@ -111,9 +111,9 @@ class Screens(QObject):
         if self.sending is None:
             self.sending = SendingPage(self._runner)
             self._keys_of[self.sending] = ("Gửi nhận", KEYS)
-            self.sending.send_wanted.connect(self._window.send_now)
-            self.sending.opened.connect(self._window.open_dossier)
-            self.sending.left.connect(self._window.show_receiving)
+            self.sending.send_wanted.connect(self._window.rounds.send_now)
+            self.sending.opened.connect(self._window.ways.open_dossier)
+            self.sending.left.connect(self._window.ways.show_receiving)
             self._window.stack.addWidget(self.sending)
         return self.sending
 
@@ -124,9 +124,9 @@ class Screens(QObject):
         if self.matters is None:
             self.matters = MattersPage(self._runner)
             self._keys_of[self.matters] = ("Việc cần xử lý", KEYS)
-            self.matters.open_wanted.connect(self._window.open_id)
+            self.matters.open_wanted.connect(self._window.ways.open_id)
             self.matters.settled.connect(self._window.on_settled)
-            self.matters.left.connect(self._window.show_receiving)
+            self.matters.left.connect(self._window.ways.show_receiving)
             self._window.stack.addWidget(self.matters)
         return self.matters
 
@@ -139,9 +139,9 @@ class Screens(QObject):
             self._keys_of[self.returns] = ("Trả kết quả", KEYS)
             self.returns.said.connect(self._window.status.say)
             self.returns.changed.connect(self._window.refresh)
-            self.returns.slip_wanted.connect(self._window.print_return_slip)
-            self.returns.calls_wanted.connect(self._window.show_uncollected)
-            self.returns.left.connect(self._window.show_receiving)
+            self.returns.slip_wanted.connect(self._window.printing.print_slip)
+            self.returns.calls_wanted.connect(self._window.ways.show_uncollected)
+            self.returns.left.connect(self._window.ways.show_receiving)
             self._window.stack.addWidget(self.returns)
         return self.returns
 
@@ -154,10 +154,10 @@ class Screens(QObject):
             self._keys_of[self.asks] = ("Bổ sung", KEYS)
             self.asks.said.connect(self._window.status.say)
             self.asks.changed.connect(self._window.refresh)
-            self.asks.slip_wanted.connect(self._window.print_slip)
-            self.asks.form_wanted.connect(self._window.take_form)
+            self.asks.slip_wanted.connect(self._window.printing.print_slip)
+            self.asks.form_wanted.connect(self._window.ways.take_form)
             self.asks.sent_home.connect(self._window.receiving.sent_home)
-            self.asks.left.connect(self._window.leave_asks)
+            self.asks.left.connect(self._window.ways.leave_asks)
             self._window.stack.addWidget(self.asks)
         return self.asks
 
@@ -168,12 +168,12 @@ class Screens(QObject):
         if self.work is None:
             self.work = WorkPage(self._runner)
             self._keys_of[self.work] = ("Bàn xử lý", KEYS)
-            self.work.opened.connect(self._window.open_id)
-            self.work.asked.connect(self._window.ask_about)
-            self.work.slip_wanted.connect(self._window.print_slip)
+            self.work.opened.connect(self._window.ways.open_id)
+            self.work.asked.connect(self._window.ways.ask_about)
+            self.work.slip_wanted.connect(self._window.printing.print_slip)
             self.work.said.connect(self._window.status.say)
             self.work.changed.connect(self._window.refresh)
-            self.work.left.connect(self._window.show_dossiers)
+            self.work.left.connect(self._window.ways.show_dossiers)
             self._window.stack.addWidget(self.work)
         return self.work
 
@@ -186,22 +186,9 @@ class Screens(QObject):
             self.texts = TextsPage(self._runner, self._drawing)
             self._keys_of[self.texts] = ("Mẫu giấy tờ", KEYS)
             self.texts.said.connect(self._window.status.say)
-            self.texts.left.connect(self._window.show_receiving)
+            self.texts.left.connect(self._window.ways.show_receiving)
             self._window.stack.addWidget(self.texts)
         return self.texts
-
-    def main_action(self, page: QWidget) -> None:
-        """F9 on a page of this room."""
-        for each in (self.dossiers, self.card, self.returns, self.asks, self.work, self.texts):
-            if each is not None and each is page:
-                each.main_action()
-
-    def print_again(self, page: QWidget) -> bool:
-        """F7 on a page of this room."""
-        for each in (self.dossiers, self.card, self.returns):
-            if each is not None and each is page:
-                return each.print_again()
-        return False
 
     def ask_palette(self) -> None:
         """Find over everything."""
@@ -211,8 +198,8 @@ class Screens(QObject):
 
         if self._palette is None or self._settings is None or self.day_sheets is None:
             self._palette = Palette(self._runner, self._window)
-            self._palette.person_chosen.connect(self._window.take_person)
-            self._palette.dossier_chosen.connect(self._window.open_dossier)
+            self._palette.person_chosen.connect(self._window.ways.take_person)
+            self._palette.dossier_chosen.connect(self._window.ways.open_dossier)
             self._settings = SettingsCommands(self._runner, self._look, self._palette)
             self.day_sheets = DaySheets(self._runner, self._printing, self._palette)
             self.day_sheets.said.connect(self._window.status.say)
@@ -225,20 +212,20 @@ class Screens(QObject):
     def _commands(self) -> tuple[Command, ...]:
         from desk_app.ui.palette import Command
 
-        window = self._window
+        window, ways = self._window, self._window.ways
         return (
-            Command("Tiếp nhận hồ sơ", window.show_receiving, "file-plus", "F2", "nop moi"),
-            Command("Trả kết quả", window.show_return, "archive", "F4", "tra ket qua"),
-            Command("Yêu cầu bổ sung, chờ dân", window.show_asks, "note", "F6", "thieu giay"),
-            Command("Danh sách hồ sơ", window.show_dossiers, "files", "F8", "tra cuu"),
+            Command("Tiếp nhận hồ sơ", ways.show_receiving, "file-plus", "F2", "nop moi"),
+            Command("Trả kết quả", ways.show_return, "archive", "F4", "tra ket qua"),
+            Command("Yêu cầu bổ sung, chờ dân", ways.show_asks, "note", "F6", "thieu giay"),
+            Command("Danh sách hồ sơ", ways.show_dossiers, "files", "F8", "tra cuu"),
             Command("In lại giấy vừa xong", window.receiving.print_again, "printer", "F7", ""),
             Command(
                 "Hoàn tác hồ sơ vừa xong", window.receiving.undo, "arrow-back-up", "Ctrl+Z", ""
             ),
-            Command("Bàn xử lý", window.show_work, "user-check", "Ctrl+B", "bo phan tai viec tre"),
-            Command("Gửi nhận", window.show_sending, "arrows-exchange", "F5", "gui mang dong bo"),
-            Command("Việc cần xử lý", window.show_matters, "alert-triangle", "Ctrl+M", "xung dot"),
-            Command("Mẫu giấy tờ…", window.show_texts, "file-text", "", TEXTS_WORDS),
+            Command("Bàn xử lý", ways.show_work, "user-check", "Ctrl+B", "bo phan tai viec tre"),
+            Command("Gửi nhận", ways.show_sending, "arrows-exchange", "F5", "gui mang dong bo"),
+            Command("Việc cần xử lý", ways.show_matters, "alert-triangle", "Ctrl+M", "xung dot"),
+            Command("Mẫu giấy tờ…", ways.show_texts, "file-text", "", TEXTS_WORDS),
             Command("Thử máy quét", self.test_scanner, "scan", "", "kiem tra may quet"),
             Command("Khoá, đổi cán bộ", window.lock, "lock", "Ctrl+L", "dang xuat"),
             Command("Phím tắt của màn hình này", window.show_keys, "keyboard", "F1", "tro giup"),
@@ -254,7 +241,7 @@ class Screens(QObject):
             self._keys_of[self.scanner] = ("Thử máy quét", KEYS)
             self._wedge.observed.connect(self.scanner.show_reading)
             self.scanner.port_chosen.connect(self._window.port_chosen)
-            self.scanner.left.connect(self._window.show_receiving)
+            self.scanner.left.connect(self._window.ways.show_receiving)
             self._window.stack.addWidget(self.scanner)
         self._window.stack.setCurrentWidget(self.scanner)
         self._window.bar.show_tab(None)

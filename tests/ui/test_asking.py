@@ -97,7 +97,7 @@ def test_a_refusal_at_the_desk_needs_its_reason(desk, window, keys, at_the_desk)
 
 def test_a_ticked_paper_without_a_reason_is_asked_for(desk, form, window, keys):
     id_ = bytes.fromhex(receive(desk, form()).id)
-    window.open_id(id_)
+    window.ways.open_id(id_)
     keys.until(lambda: window.screens.card.opened is not None)
     keys.press(Qt.Key.Key_F6)
     page = window.screens.asks
@@ -140,7 +140,7 @@ def test_who_brought_everything_is_promised_anew_by_one_key(desk, form, clock, w
 def test_a_second_f9_after_a_save_brings_nobody_back(desk, form, window, keys):
     waits, asked = (bytes.fromhex(receive(desk, form()).id) for _ in range(2))
     supplements.ask_for_papers(desk, waits, [Asked("Tờ khai", "Thiếu chữ ký")])
-    window.open_id(asked)
+    window.ways.open_id(asked)
     keys.until(lambda: window.screens.card.opened is not None)
     keys.press(Qt.Key.Key_F6)
     page = window.screens.asks
@@ -156,7 +156,7 @@ def test_a_second_f9_after_a_save_brings_nobody_back(desk, form, window, keys):
 
 def test_escape_from_a_dossiers_request_goes_back_to_the_dossier(desk, form, window, keys):
     id_ = bytes.fromhex(receive(desk, form()).id)
-    window.open_id(id_)
+    window.ways.open_id(id_)
     keys.until(lambda: window.screens.card.opened is not None)
     keys.press(Qt.Key.Key_F6)
     keys.until(lambda: window.screens.asks.subject is not None)
@@ -205,7 +205,7 @@ def test_papers_brought_one_by_one_and_the_last_completes_it(desk, form, window,
 
 
 def asked_about(window, keys, id_):
-    window.open_id(id_)
+    window.ways.open_id(id_)
     keys.until(lambda: window.screens.card.opened is not None)
     keys.until(lambda: window.screens.card.opened.line.id == id_)
     keys.press(Qt.Key.Key_F6)
@@ -327,7 +327,7 @@ def test_f6_on_who_is_waited_for_goes_to_the_line_that_resumes_it(desk, form, wi
         return page.list.current() and page.list.current().says.line.id
 
     for id_ in ids:
-        window.open_id(id_)
+        window.ways.open_id(id_)
         keys.until(lambda: window.screens.card.opened is not None)
         keys.until(lambda id_=id_: window.screens.card.opened.line.id == id_)
         keys.press(Qt.Key.Key_F6)

@@ -26,7 +26,7 @@ def looked_at(window, name):
 def card(desk, form, window, keys):
     id_ = bytes.fromhex(receive(desk, form()).id)
     fees.take_fee(desk, [id_], "cash", number="0001234")
-    window.open_id(id_)
+    window.ways.open_id(id_)
     keys.until(lambda: window.screens.card.opened is not None)
     return window.screens.card, id_
 
@@ -67,7 +67,7 @@ def test_money_says_each_payment_and_what_is_owed(desk, window, keys, card):
 
 def test_f7_prints_the_chosen_paper_again(desk, window, keys, card):
     page, id_ = card
-    window.print_slip(id_, "fee")
+    window.printing.print_slip(id_, "fee")
     keys.until(lambda: any(p.form == "fee" for p in dossier(desk, id_).prints))
     page.refresh()
     turn_to(window, keys, page, "prints")

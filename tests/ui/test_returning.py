@@ -60,7 +60,7 @@ def test_a_card_scanned_there_lists_that_persons_dossiers(window, keys, shelved)
 
 def test_the_dossier_in_sight_is_opened_by_the_key(desk, window, keys, shelved):
     id_, _ = shelved
-    window.open_id(id_)
+    window.ways.open_id(id_)
     keys.until(lambda: window.screens.card.opened is not None)
     keys.press(Qt.Key.Key_F4)
     page = window.screens.returns

@@ -28,11 +28,11 @@ def desk(data, clock):
 
 def test_f5_asks_for_a_round_and_the_line_says_that_it_is_under_way(keys, window, qtbot):
     keys.until(lambda: window.status.sending.text == "Chưa gửi lần nào về huyện")
-    with qtbot.waitSignal(window.send_wanted, timeout=5_000):
+    with qtbot.waitSignal(window.rounds.wanted, timeout=5_000):
         keys.press(Qt.Key.Key_F5)
-    window.on_round_began()
+    window.rounds.on_began()
     assert window.status.sending.text == "Đang gửi nhận"
-    window.on_round_ended({"fetched": 0})
+    window.rounds.on_ended({"fetched": 0})
     keys.until(lambda: window.status.sending.text == "Chưa gửi lần nào về huyện")
 
 
@@ -57,7 +57,7 @@ def test_a_form_being_typed_is_not_touched_by_a_round(keys, window):
     keys.scan(keys.ANH)
     keys.until(lambda: window.receiving.procedure.isAncestorOf(window.focusWidget()))
     before = window.focusWidget()
-    window.on_round_began()
-    window.on_round_ended({"fetched": 12})
+    window.rounds.on_began()
+    window.rounds.on_ended({"fetched": 12})
     keys.until(lambda: window.status.sending.text != "Đang gửi nhận")
     assert window.focusWidget() is before and window.receiving.isVisible()

@@ -18,7 +18,7 @@ def looked_at(window, name):
 
 def test_stopping_a_dossier_prints_its_notice(desk, form, window, keys):
     id_ = bytes.fromhex(receive(desk, form()).id)
-    window.open_id(id_)
+    window.ways.open_id(id_)
     card = window.screens.card
     keys.until(lambda: card.opened is not None)
     keys.alt(Qt.Key.Key_X)
@@ -90,7 +90,7 @@ def test_a_step_is_taken_back_by_ctrl_z_on_the_dossiers_page(desk, form, clock, 
 
     id_ = bytes.fromhex(receive(desk, form()).id)
     supplements.stop(desk, id_, "Công dân rút hồ sơ")
-    window.open_id(id_)
+    window.ways.open_id(id_)
     card = window.screens.card
     keys.until(lambda: card.opened is not None)
     keys.ctrl(Qt.Key.Key_Z)
@@ -128,7 +128,7 @@ def test_results_are_signed_for_and_the_list_is_printed_again_by_keys(
     assert "Đang in 1 phiếu bàn giao, 2 kết quả." in window.status.copies.text
     keys.ctrl(Qt.Key.Key_P)
     keys.until(lambda: "đều đã có phiếu" in window.status.copies.text)
-    window.open_id(ids[1])
+    window.ways.open_id(ids[1])
     keys.until(lambda: window.screens.card.opened is not None)
     keys.alt(Qt.Key.Key_L)
     keys.until(lambda: len(dossier(desk, ids[0]).prints) == 2)
@@ -148,7 +148,7 @@ def test_a_ticket_goes_to_its_own_printer_as_bytes(desk, form, window, keys, mon
         request(job, path, printer, size)
 
     monkeypatch.setattr(window.printing._printing, "request", note)
-    window.open_id(id_)
+    window.ways.open_id(id_)
     keys.until(lambda: window.screens.card.opened is not None)
     keys.alt(Qt.Key.Key_V)
     keys.until(lambda: len(dossier(desk, id_).prints) == 1)

@@ -93,7 +93,7 @@ def test_escape_keeps_a_draft_also_over_a_restart(window, page, keys, chief):
     assert window.receiving.isVisible()
     keys.until(lambda: [c.says for c in text_drafts(chief)] == ["CAN BO"])
     assert said(chief, "02", "signer").origin == "law"
-    window.show_texts()
+    window.ways.show_texts()
     keys.until(lambda: page.isVisible() and len(page.drafts) == 1)
 
 
@@ -153,7 +153,7 @@ def test_the_office_its_signer_and_its_logo_are_seen_on_the_letter(
 
 def test_a_clerk_looks_and_publishes_nothing(desk, open_window, qtbot, key_clock):
     window = open_window(desk)
-    window.show_texts()
+    window.ways.show_texts()
     page = window.screens.texts
     qtbot.waitUntil(lambda: page.text is not None, timeout=20_000)
     assert "lãnh đạo" in page.notice.text()
