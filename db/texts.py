@@ -49,6 +49,15 @@ OFFICE_TEXTS: Final[Mapping[str, OfficeText]] = {
 }
 
 
+class Change(NamedTuple):
+    """One text worded anew; ``says`` None: again as the law has it."""
+
+    form: str
+    form_set: str
+    text: str
+    says: str | None
+
+
 class TextEmpty(Refused):
     """A text that the paper cannot do without."""
 
@@ -71,6 +80,10 @@ class PartsDiffer(Refused):
 
 class DayGone(Refused):
     """From a day before today: papers of that day are printed already; ``day``."""
+
+
+class UnknownText(Refused):
+    """No form has this text; ``form``, ``text``."""
 
 
 def places(text: str) -> tuple[str, ...]:

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from db.refused import Refused
+from db.text_file import read_texts
+from db.texts import Change
 from desk_app.desk import Desk
 from desk_app.messages import sentence_for
-from desk_app.services.form_texts import Change, check, form_texts, publish
-from desk_app.services.text_file import read_texts, write_texts
+from desk_app.services.form_texts import check, form_texts, publish
+from desk_app.services.text_file import write_texts
 
 Result = dict[str, Any]
 

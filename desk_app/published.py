@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple, TypeVar
 
 import msgspec
@@ -203,9 +203,9 @@ def renamed(office: OfficePublished, names: Mapping[str, str | None]) -> OfficeP
     )
 
 
-def _rank(edition: Edition) -> tuple[str, bool, str, str]:
+def _rank(edition: Edition) -> tuple[str, bool, datetime, str]:
     says = edition.says
-    return says.valid_from, bool(says.office), says.at, edition.id
+    return says.valid_from, bool(says.office), datetime.fromisoformat(says.at), edition.id
 
 
 def _all(connection: Connection, kind: type[K]) -> Iterator[tuple[str, K]]:

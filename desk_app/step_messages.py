@@ -32,16 +32,8 @@ STEP_SENTENCES: Mapping[str, str] = {
     "NoSuchVolume": "Sổ năm {year} không có quyển {volume} trên máy này. Có: {known}.",
     "SheetNotSaved": "Chưa ghi được {path} ({why}). Đóng tệp nếu đang mở, xem ổ đĩa rồi làm lại.",
     # ---- the words of the papers
-    "TextEmpty": "Giấy không thể thiếu lời này. Gõ lời mới, hoặc trở về lời của mẫu.",
-    "WordsTooLong": "Chỗ này vừa {most} ký tự, đang có {has}. Viết ngắn lại.",
-    "UnknownPlaceholder": "Phần mềm không điền được {name}. Chỗ điền của lời này: {known}.",
-    "PlaceholderMissing": "Lời theo mẫu phải có {names}. Thêm vào chỗ cần điền.",
-    "PartsDiffer": "Lời này gồm {parts} phần cách nhau bằng dấu |, đang có {has}.",
-    "DayGone": "Ngày {day} đã qua, giấy đã in không đổi lời. Chọn từ hôm nay trở đi.",
     "TextRunsOver": "Với hồ sơ dài, {form} khổ {size} không đủ chỗ. Viết ngắn lại.",
-    "TextsUnreadable": "Không đọc được {path} ({why}). Cần tệp TOML hoặc JSON đã xuất ra.",
     "TextsNotWritten": "Chưa ghi được {path} ({why}). Xem ổ đĩa rồi xuất lại.",
-    "UnknownText": "Mẫu {form} không có lời nào tên “{text}”. Xem tên trong tệp xuất ra.",
     # ---- on the way
     "PlaceMissing": "Chọn nơi nhận hồ sơ.",
     "PlaceUnknown": "Đơn vị không có bộ phận “{department}”. Chọn trong danh sách.",

@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -162,6 +163,18 @@ def _courier(args: argparse.Namespace) -> Iterator[Result]:
     server.close()
 
 
+def _form_texts(args: argparse.Namespace) -> Iterator[Result]:
+    from db.district.server import open_district
+    from db.district.texts import publish_texts
+    from db.text_file import read_texts
+
+    server = open_district(args.data)
+    file = read_texts(args.file)
+    for change in publish_texts(server, file, args.office, args.valid_from, args.reason):
+        yield change._asdict()
+    server.close()
+
+
 def _snapshot(args: argparse.Namespace) -> Iterator[Result]:
     from db.district.courier import write_snapshot
     from db.district.server import open_district
@@ -230,6 +243,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], Iterator[Result]]] = {
     "account": _account,
     "declare-restored": _declare_restored,
     "courier": _courier,
+    "form-texts": _form_texts,
     "snapshot": _snapshot,
     "backup": _backup,
     "restore": _restore,
@@ -267,6 +281,13 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("declare-restored", parents=[common], help="after restoring a backup")
     courier = commands.add_parser("courier", parents=[common], help="take bundles in, and answer")
     courier.add_argument("path", type=Path, metavar="PATH")
+    texts = commands.add_parser(
+        "form-texts", parents=[common], help="the words of everybody's papers, from a file"
+    )
+    texts.add_argument("file", type=Path, metavar="FILE.toml|.json")
+    texts.add_argument("--office", default="", metavar="CODE", help="only this office's papers")
+    texts.add_argument("--from", dest="valid_from", type=date.fromisoformat, metavar="YYYY-MM-DD")
+    texts.add_argument("--reason", default="", metavar="TEXT")
     snapshot = commands.add_parser(
         "snapshot", parents=[common], help="a counter's whole history as a file"
     )

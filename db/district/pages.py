@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +18,9 @@ from db.district.accounts import Session, Sessions
 from db.district.aside import aside, discard, release
 from db.district.dossiers import find, history
 from db.district.health import standings
-from db.district.server import District
+from db.district.server import LOCAL, District
 
 COOKIE = "mot-cua"
-LOCAL = timezone(timedelta(hours=7))
 HEADERS = {
     "content-security-policy": "default-src 'none'; style-src 'self'; form-action 'self';"
     " frame-ancestors 'none'; base-uri 'none'",

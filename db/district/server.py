@@ -6,7 +6,7 @@ import json
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import msgspec
@@ -30,6 +30,8 @@ from db.trust import ServerFacts, read_server, write_server
 
 DATABASE, KEY, URL = "district.db", "district.key", "database.url"
 BLOBS = "blobs"
+LOCAL = timezone(timedelta(hours=7))
+"""What people read; moments are kept in UTC."""
 BY = "district"
 
 

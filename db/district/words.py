@@ -31,6 +31,15 @@ SENTENCES: Mapping[str, str] = {
     "RightsNotGiven": "Chưa cấp được quyền cho {role}. Tạo người dùng đó; chủ bảng mới cấp được.",
     "RightsTooWide": "{role} vẫn sửa được hồ sơ đã ghi. Dùng người dùng không có quyền quản trị.",
     "OtherDatabase": "Địa chỉ này dẫn tới cơ sở dữ liệu khác. Chưa đổi gì.",
+    "ReasonNeeded": "Ghi lý do: --reason, hoặc reason trong tệp.",
+    "TextEmpty": "Giấy không thể thiếu lời này. Gõ lời mới, hoặc trở về lời của mẫu.",
+    "WordsTooLong": "Chỗ này vừa {most} ký tự, đang có {has}. Viết ngắn lại.",
+    "UnknownPlaceholder": "Phần mềm không điền được {name}. Chỗ điền của lời này: {known}.",
+    "PlaceholderMissing": "Lời theo mẫu phải có {names}. Thêm vào chỗ cần điền.",
+    "PartsDiffer": "Lời này gồm {parts} phần cách nhau bằng dấu |, đang có {has}.",
+    "DayGone": "Ngày {day} đã qua, giấy đã in không đổi lời. Chọn từ hôm nay trở đi.",
+    "TextsUnreadable": "Không đọc được {path} ({why}). Cần tệp TOML hoặc JSON đã xuất ra.",
+    "UnknownText": "Mẫu {form} không có lời nào tên “{text}”. Xem tên trong tệp xuất ra.",
     "ServerDatabaseGone": "Không nối được tới cơ sở dữ liệu máy chủ. Chưa lưu gì.",
 }
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 from db.acts import PUBLISHERS
 from db.kinds import OfficePublished, TextPublished
 from db.parts import OfficeFacts
 from db.refused import Refused
 from db.seed import named, seed_forms
-from db.texts import LOGO, OFFICE, OFFICE_TEXTS, checked, from_day
+from db.texts import LOGO, OFFICE, OFFICE_TEXTS, Change, UnknownText, checked, from_day
 from desk_app.desk import Desk
 from desk_app.papers.forms import FORMS
 from desk_app.papers.logo import logo_text
@@ -35,21 +35,8 @@ TITLES: Final = {
 """Every form that has texts, by what the office calls it."""
 
 
-class UnknownText(Refused):
-    """No form has this text; ``form``, ``text``."""
-
-
 class TextRunsOver(Refused):
     """The paper of a long dossier has no room for it; ``form``, ``size``."""
-
-
-class Change(NamedTuple):
-    """One text worded anew; ``says`` None: again as the law has it."""
-
-    form: str
-    form_set: str
-    text: str
-    says: str | None
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ import msgspec
 
 from db import engine as engines
 from db import projection
+from db.texts import Change
 from desk_app.desk import Desk
-from desk_app.services.form_texts import Change
 
 _KEPT = "text-drafts"
 """In the table of what a machine keeps beside the journal."""

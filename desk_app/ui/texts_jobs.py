@@ -6,9 +6,9 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from db.refused import Refused
+from db.texts import Change
 from desk_app.papers.specimen import Specimen
 from desk_app.services.form_texts import (
-    Change,
     FormText,
     check,
     form_texts,

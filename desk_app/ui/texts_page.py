@@ -9,10 +9,10 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from db.texts import LOGO, OFFICE
+from db.texts import LOGO, OFFICE, Change
 from desk_app.messages import sentence_for
 from desk_app.papers.specimen import specimen_pdf
-from desk_app.services.form_texts import Change, FormText
+from desk_app.services.form_texts import FormText
 from desk_app.ui.entry_list import Entry
 from desk_app.ui.runner import Runner
 from desk_app.ui.texts_jobs import Found, Key, Look, Outcome, find, keep, key_of, look, publish_all

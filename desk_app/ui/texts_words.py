@@ -7,9 +7,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 from db.spelling import search_key
-from db.texts import LOGO, OFFICE, PNG_URL
+from db.texts import LOGO, OFFICE, PNG_URL, Change
 from desk_app.rules.days import show_moment
-from desk_app.services.form_texts import TITLES, Change, FormText
+from desk_app.services.form_texts import TITLES, FormText
 from desk_app.ui.entry_list import Entry
 from desk_app.ui.texts_jobs import Key, key_of
 

@@ -20,11 +20,13 @@ from db.steps import Asked
 from db.texts import (
     OFFICE,
     PNG_URL,
+    Change,
     DayGone,
     PartsDiffer,
     PlaceholderMissing,
     TextEmpty,
     UnknownPlaceholder,
+    UnknownText,
     WordsTooLong,
 )
 from desk_app.messages import sentence_for
@@ -33,9 +35,7 @@ from desk_app.papers.specimen import SHOWN, runs_over, specimen_pdf
 from desk_app.services import supplements
 from desk_app.services.correct import NothingChanged, ReasonMissing
 from desk_app.services.form_texts import (
-    Change,
     TextRunsOver,
-    UnknownText,
     form_texts,
     may_publish,
     publish,
