@@ -83,10 +83,10 @@ def test_the_names_of_one_office_reach_that_office(district, counter_of):
 
 def test_what_is_wrong_with_a_file_is_said_and_nothing_is_published(district, counter_of):
     bad = [
-        (TextsFile(office={"place": "Đồi Mẫu"}), {}, UnknownText),
-        (TextsFile(office={"logo": "x"}), {"office": OFFICE}, UnknownText),
-        (TextsFile(forms={"01": {"2025": {"no": "x"}}}), {}, UnknownText),
-        (TextsFile(forms={"01": {"2025": {"code": "Mã"}}}), {}, PlaceholderMissing),
+        (TextsFile(reason="x", office={"place": "Đồi Mẫu"}), {}, UnknownText),
+        (TextsFile(reason="x", office={"logo": "x"}), {"office": OFFICE}, UnknownText),
+        (TextsFile(reason="x", forms={"01": {"2025": {"no": "x"}}}), {}, UnknownText),
+        (TextsFile(reason="x", forms={"01": {"2025": {"code": "Mã"}}}), {}, PlaceholderMissing),
         (TextsFile(forms=FILE.forms), {}, ReasonNeeded),
         (FILE, {"office": "H99"}, OfficeUnknown),
         (FILE, {"day": date(2020, 1, 1)}, DayGone),
