@@ -9,6 +9,7 @@ from simulate import many
 WORLDS, NIGHTS = 20, 60
 SMALL = 30
 """Worlds of one commune, where the sabotages that show rarely show."""
+MANY = 240
 
 
 @pytest.mark.timeout(600)
@@ -44,9 +45,15 @@ def test_much_done_with_few_dossiers_comes_to_the_same_everywhere() -> None:
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("sabotage", SABOTAGES)
 def test_a_missing_defence_is_noticed(sabotage: str, capsys: pytest.CaptureFixture[str]) -> None:
-    worlds = SMALL if sabotage in WITHOUT_DIGEST else 8
     small = sabotage in WITHOUT_DIGEST or sabotage in LIFE
-    _, wrong = many(range(worlds), NIGHTS, sabotage, communes=1 if small else 3)
+    size, wrong = SMALL if sabotage in WITHOUT_DIGEST else 8, {}
+    for first in range(0, MANY, size):
+        # Some show in one world of thirty only: so many more are lived through as it takes.
+        _, wrong = many(range(first, first + size), NIGHTS, sabotage, communes=1 if small else 3)
+        if wrong:
+            break
     with capsys.disabled():
-        print(f"\nT11: {sabotage}: {len(wrong)} of {worlds} worlds fail, {set(wrong.values())}")
+        print(
+            f"\nT11: {sabotage}: {len(wrong)} of {first + size} worlds fail, {set(wrong.values())}"
+        )
     assert wrong

@@ -29,7 +29,7 @@ from db.kinds import (
     DossierVoided,
     NoteAdded,
 )
-from db.living import fits_in
+from db.living import could, fits_in
 from db.projection import dossier_row
 from db.steps import (
     DossierChecked,
@@ -224,7 +224,17 @@ def sound(dossier, entries):
     if dossier.status == "done":
         assert all(r.delivery != "awaited" for r in life.results)
     _what_went_out_stays_out(dossier)
+    _what_could_be_done_fits(life)
     _every_number_finds_it(dossier)
+
+
+TRIES = {kind: [_step(kind, who, lot) for who in (0, 1) for lot in range(6)] for kind in KINDS}
+
+
+def _what_could_be_done_fits(life):
+    """What is offered is what some step of the kind could do."""
+    fit = {kind for kind, steps in TRIES.items() if any(fits_in(life, kind, s) for s in steps)}
+    assert set(could(life, "chief")) == fit
 
 
 def _money(body):
