@@ -132,6 +132,7 @@ def _one_day(
     for who in COUNTERS:
         for hour, minute in ((15, 0), (16, 45)):
             week.plan(datetime.combine(day, time(hour, minute), zone), who, forward_all)
+        week.plan(datetime.combine(day, time(16, 50), zone), who, week.papers.results)
     for hour in range(8, 19):
         at = datetime.combine(day, time(hour), zone)
         week.run_until(at)

@@ -19,6 +19,7 @@ from db.steps import ResultArrived
 from db.tables import dossiers
 from desk_app.desk import Desk
 from desk_app.papers.forms import FORMS
+from desk_app.services.day_book import day_book, write_day_book
 from desk_app.services.day_sheet import end_of_day, write_day_sheet
 from desk_app.services.fees import takings
 from desk_app.services.register import Line, book_of, lines_of
@@ -27,18 +28,24 @@ from desk_app.ui.day_sheet_words import said_of
 from desk_app.week_plan import Week
 from desk_app.week_ways import JOINT, OFFICES
 
-BOOK, SHEET = "register", "day-sheet"
-EVERY_PAPER = frozenset(FORMS) | {BOOK, SHEET}
+BOOK, SHEET, DAY = "register", "day-sheet", "day-book"
+EVERY_PAPER = frozenset(FORMS) | {BOOK, SHEET, DAY}
 WAYS = {"counter": "", "post": "", "electronic": ""}
 
 
 def close_day(week: Week, desk: Desk, wrong: list[str]) -> None:
-    """The sheet of the day at one counter, on paper; what does not agree is added to ``wrong``."""
+    """The sheet of the day at one counter and its day book, on paper; what does not agree is added
+    to ``wrong``."""
     ended = end_of_day(desk)
     write_day_sheet(desk, ended.sheet, said_of(ended))
     week.papers.printed[SHEET] += 1
     if not ended.sheet.agrees:
         wrong.append(f"tờ cuối ngày {ended.sheet.day} ở quầy {desk.counter.number}")
+    book = day_book(desk)
+    write_day_book(desk, book)
+    week.papers.printed[DAY] += 1
+    if not book.agrees:
+        wrong.append(f"sổ ngày {book.day} ở quầy {desk.counter.number}")
 
 
 def all_dossiers(desk: Desk) -> list[Dossier]:
@@ -129,5 +136,10 @@ def joint(every: Sequence[Dossier]) -> tuple[int, list[str]]:
 
 def said_of_papers(printed: Counter[str]) -> str:
     """Every kind with how often it was printed."""
-    names: dict[str, Any] = {**FORMS, BOOK: "Sổ theo dõi hồ sơ", SHEET: "Tờ cuối ngày"}
+    names: dict[str, Any] = {
+        **FORMS,
+        BOOK: "Sổ theo dõi hồ sơ",
+        SHEET: "Tờ cuối ngày",
+        DAY: "Sổ ngày",
+    }
     return "\n".join(f"  {n:>5}  {names[form]}" for form, n in printed.most_common())

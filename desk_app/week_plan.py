@@ -6,13 +6,19 @@ import heapq
 import random
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from db.refused import Refused
 from desk_app.services.find import UnknownDossier, dossier
-from desk_app.services.handovers import of_handover, write_given
+from desk_app.services.handovers import (
+    NoNewResults,
+    of_handover,
+    results_of_today,
+    write_given,
+)
 from desk_app.services.receipts import WrittenPaper, paper_printed, write_receipt
 from desk_app.services.slips import write_slip, write_together
 
@@ -60,6 +66,12 @@ class Papers:
     def handover(self, desk: Desk, given: Handover) -> None:
         """The list that goes with dossiers."""
         self._print(desk, write_given(desk, of_handover(desk, given)))
+
+    def results(self, desk: Desk) -> None:
+        """The lists of what came back from the departments today."""
+        with suppress(NoNewResults):
+            for given in results_of_today(desk):
+                self._print(desk, write_given(desk, given))
 
     def _print(self, desk: Desk, written: WrittenPaper) -> None:
         paper_printed(desk, written, "printer", "PDF")
