@@ -32,24 +32,37 @@ _MODULE = 2 * DOT
 
 
 def label_pdf(dossier: Dossier, texts: Mapping[str, str]) -> bytes:
-    """100 × 50 mm for the folder: the code as bars, the name large, what it is, until when."""
+    """100 × 50 mm for the folder: the code as bars, the name large, what it is, until when.
+
+    Long names are set smaller, never cut.
+    """
     register_fonts()
+    scales = (1.0, 0.92, 0.84, 0.77, 0.7, 0.64, 0.58)
+    blocks = (_label(dossier, texts, scale) for scale in scales)
+    block = next((b for b in blocks if b.height <= LABEL.height - 4), None)
+    block = block or _label(dossier, texts, scales[-1])
+    return pages_pdf([block], LABEL, dossier.facts.code)
+
+
+def _label(dossier: Dossier, texts: Mapping[str, str], scale: float) -> Block:
     facts, block = dossier.facts, Block()
     art = bars(facts.code)
     wide = art.columns * _MODULE
     x = (LABEL.width - wide) / 2
     block.codes.append(Code(on_dot(x), 6, art, _MODULE, 11 * MM))
-    middle = LABEL.width / 2
     y = 6 + 11 * MM + 2
-    y = block.put(wrap([(facts.code, BOLD)], 9, LABEL.measure), 0, y, 9, 11, middle)
-    y = block.put(
-        balanced(facts.applicant.name, BOLD, 13, LABEL.measure)[:2], 0, y + 2, 13, 15, middle
-    )
-    what = balanced(facts.procedure.short_name or facts.procedure.name, REGULAR, 10, LABEL.measure)
-    y = block.put(what[:2], 0, y, 10, 12, middle)
+    y = block.put(wrap([(facts.code, BOLD)], 9, LABEL.measure), 0, y, 9, 11, LABEL.width / 2) + 2
     due = f"{texts['due']} {wording.hour_and_day(texts, dossier.life.due_at)}"
-    block.put(wrap([(due, REGULAR)], 8.5, LABEL.measure)[:2], 0, y + 1, 8.5, 10, middle)
-    return pages_pdf([block], LABEL, facts.code)
+    what = facts.procedure.short_name or facts.procedure.name
+    for said, font, size in (
+        (facts.applicant.name, BOLD, 13 * scale),
+        (what, REGULAR, 10 * scale),
+        (due, REGULAR, max(7.5, 8.5 * scale)),
+    ):
+        lines = balanced(said, font, size, LABEL.measure)
+        y = block.put(lines, 0, y, size, size * 1.16, LABEL.width / 2) + 1
+    block.height = y
+    return block
 
 
 def ticket_pdf(dossier: Dossier, texts: Mapping[str, str]) -> bytes:

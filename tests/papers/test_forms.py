@@ -34,6 +34,7 @@ from desk_app.papers.handover_list import Given, handover_list
 from desk_app.papers.many_receipt import many_receipt
 from desk_app.papers.slip import Slip, slip_pdf
 from desk_app.papers.small_papers import label_pdf, ticket_bytes, ticket_picture
+from desk_app.papers.specimen import runs_over
 from desk_app.resources import resource
 from tests.papers.conftest import (
     codes_of,
@@ -154,6 +155,29 @@ def test_a_form_says_what_it_must_and_its_codes_are_read(form, of, size, length,
     assert "{" not in whole
     assert codes_of(pictures(pdf, 203)[0]) == {"Code 128": [facts.code], "QR Code": [facts.code]}
     assert slip_pdf(paper(form, facts, words), set_on(form, size)) == pdf
+
+
+@pytest.mark.parametrize(("form", "of", "size", "length"), CASES)
+def test_no_letters_run_over_others_or_over_the_edge(form, of, size, length, words):
+    pdf = slip_pdf(paper(form, length(form_set=of), words, nth=2), set_on(form, size))
+    assert not runs_over(pdf)
+    with opened(pdf) as pages:
+        for page in pages:
+            assert overlaps(page) == []
+
+
+def overlaps(page) -> list[tuple[str, str]]:
+    """Lines of letters that stand in one another, an accent's height left alone."""
+    text = page.get_textpage()
+    boxes = [text.get_rect(n) for n in range(text.count_rects())]
+    found = []
+    for n, (left, low, right, up) in enumerate(boxes):
+        for other in boxes[n + 1 :]:
+            wide = min(right, other[2]) - max(left, other[0])
+            high = min(up, other[3]) - max(low, other[1])
+            if wide > 1 and high > 0.4 * min(up - low, other[3] - other[1]):
+                found.append((text.get_text_bounded(*boxes[n]), text.get_text_bounded(*other)))
+    return found
 
 
 @pytest.mark.parametrize("form", [*STEPS, "control"])
@@ -295,6 +319,9 @@ def test_a_label_fits_and_its_bars_are_read(length, words):
     assert facts.code in page
     assert "Hẹn trả: 16 giờ 30 phút" in page
     assert codes_of(pictures(pdf, 300)[0])["Code 128"] == [facts.code]
+    for said in (facts.applicant.name, facts.procedure.short_name or facts.procedure.name):
+        assert said in page
+    assert not runs_over(pdf)
 
 
 @pytest.mark.parametrize("length", [short, long])
