@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -46,6 +47,8 @@ SHOWN: Final = ("01", "02", "03", "04", "05", "return", "fee", "control", "hando
 """Every form there is a specimen of, in the order of a list."""
 REACH: Final = 10.0
 """Points from the edge of a sheet that a laser printer leaves white."""
+TOUCH: Final = 2.0
+"""Points by which letters beside each other may touch."""
 SHEET: Final = 300.0
 """Points from which it is one: labels and tickets are printed to their edge."""
 _NAME: Final = "Nguyễn Văn Mẫu"
@@ -82,6 +85,15 @@ class Specimen:
     longest: bool = False
 
 
+class Box(NamedTuple):
+    """Where a piece of text stands on a page; y grows upwards."""
+
+    left: float
+    low: float
+    right: float
+    up: float
+
+
 def specimen_pdf(wanted: Specimen, size: Size) -> bytes:
     """The paper as PDF; lists and small papers have one size only.
 
@@ -112,7 +124,7 @@ def specimen_pdf(wanted: Specimen, size: Size) -> bytes:
 
 
 def runs_over(pdf: bytes) -> bool:
-    """Whether letters stand nearer to the edge of a sheet than a printer reaches."""
+    """Whether letters stand nearer to the edge of a sheet than a printer reaches, or on others."""
     import pypdfium2
 
     document = pypdfium2.PdfDocument(pdf)
@@ -121,13 +133,22 @@ def runs_over(pdf: bytes) -> bool:
             wide, high = page.get_size()
             reach = REACH if min(wide, high) > SHEET else 1.0
             text = page.get_textpage()
-            for n in range(text.count_rects()):
-                left, low, right, up = text.get_rect(n)
-                if min(left, low, wide - right, high - up) < reach:
+            boxes = [Box(*text.get_rect(n)) for n in range(text.count_rects())]
+            for box in boxes:
+                if min(box.left, box.low, wide - box.right, high - box.up) < reach:
                     return True
+            if any(_over(one, other) for one, other in combinations(boxes, 2)):
+                return True
         return False
     finally:
         document.close()
+
+
+def _over(one: Box, other: Box) -> bool:
+    """Whether two pieces of text cover each other by more than the tails of their letters."""
+    across = min(one.right, other.right) - max(one.left, other.left)
+    down = min(one.up, other.up) - max(one.low, other.low)
+    return across > TOUCH and down > min(one.up - one.low, other.up - other.low) / 2
 
 
 def _register(wanted: Specimen, dossier: Dossier) -> bytes:

@@ -28,6 +28,8 @@ from db.texts import (
     UnknownPlaceholder,
     UnknownText,
     WordsTooLong,
+    places,
+    room,
 )
 from desk_app.messages import sentence_for
 from desk_app.papers.logo import LogoRefused
@@ -133,22 +135,49 @@ def test_no_day_before_today_no_empty_reason_nothing_unchanged(chief):
         publish(chief, [TITLE], today(chief), "thử")
 
 
-def test_what_runs_off_the_sheet_is_refused(chief):
-    foot = Change("01", "2025", "page", "{page}/{pages} " + "W" * 20)
-    publish(chief, [foot], today(chief), "vừa")
-    long = Change("01", "2025", "copy_2", "Ư" * 40)
-    publish(chief, [long], today(chief), "vừa")
-    wide = Change("01", "2025", "machine", "{machine} Số")
-    publish(chief, [wide], today(chief), "vừa")
-    # Nothing the limits let pass runs over today; the guard is tried on a sheet that does.
-    from reportlab.pdfgen.canvas import Canvas
+TOO_MUCH = [
+    [Change("01", "2025", "column_number", "Ủy ban nhân dân xã nghiêng Ủy ban")],
+    [
+        Change("01", "2025", "code", "Mã số của hồ sơ được tiếp nhận {code}"),
+        Change("01", "2025", "copy_2", "Liên thứ hai giao cho người nộp hồ sơ"),
+    ],
+]
 
-    file = BytesIO()
-    canvas = Canvas(file, pagesize=(200, 100))
-    canvas.drawString(150, 50, "quá dài cho tờ này")
-    canvas.save()
-    assert runs_over(file.getvalue())
-    assert "ngắn lại" in sentence_for(TextRunsOver(form="Giấy", size="A5"))
+
+@pytest.mark.parametrize("changes", TOO_MUCH, ids=["off the sheet", "on other words"])
+def test_what_the_paper_has_no_room_for_is_refused(chief, changes):
+    with pytest.raises(TextRunsOver) as refused:
+        publish(chief, changes, today(chief), "thử")
+    assert "ngắn lại" in sentence_for(refused.value)
+    assert the_text(chief, changes[0]).origin == "law"
+
+
+WORDS = "Ủy ban nhân dân xã nghiêng "
+
+
+def longest(text):
+    """As many letters as a text may have, the places last."""
+    braced = " ".join(f"{{{name}}}" for name in places(text.law))
+    whole = WORDS * (room(text.form, text.text, text.law) // len(WORDS))
+    while len(whole) + len(braced) > room(text.form, text.text, text.law):
+        whole = whole[: -len(WORDS)]
+    return whole + braced
+
+
+@pytest.mark.parametrize("form", ["02", "03", "04", "05", "return", "fee", "many", "ticket"])
+def test_every_text_at_its_longest_flows_and_loses_no_word(chief, form):
+    texts = [t for t in form_texts(chief) if t.form == form]
+    long = [Change(t.form, t.form_set, t.text, longest(t)) for t in texts]
+    changes = [change for change in long if WORDS.strip() in change.says]
+    assert changes
+    publish(chief, changes, today(chief), "thử dài")
+    for size in ("A5", "A4"):
+        for how in (False, True):
+            pdf = specimen_pdf(specimen(chief, form, how), size)
+            assert not runs_over(pdf)
+        whole = said(pdf)
+        sentences = [c.says for c in changes if len(c.says) > 200]
+        assert whole.count("nghiêng") >= sum(each.count("nghiêng") for each in sentences)
 
 
 def test_all_or_none_are_published(chief):
