@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from db.acts import OPEN
 from desk_app.rules.days import show_day, show_moment
 from desk_app.rules.numbers import show_id
 from desk_app.rules.phones import show_phone
@@ -16,6 +17,7 @@ from desk_app.ui.dossier_words import (
     papers_words,
     state_of,
 )
+from desk_app.ui.result_words import result_steps, whereabouts
 from desk_app.ui.timeline import Timeline
 from desk_app.ui.widgets import Badge, Card, Fact, Label, Row, Rule
 
@@ -70,7 +72,7 @@ class PersonFacts(Card):
 
 
 class MatterFacts(Card):
-    """What was asked for, what was promised and why, and the papers that were handed in."""
+    """What was asked for, what was promised and why, who has it, and the papers handed in."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -83,6 +85,10 @@ class MatterFacts(Card):
         self._fee = Fact("Lệ phí")
         self._delivery = Fact("Nhận kết quả")
         self._purpose = Fact("Mục đích", wrap=True)
+        self._place = Fact("Đang ở", wrap=True)
+        self._results_title = Label("Kết quả", "caption_bold", "muted")
+        self._results = Timeline()
+        self._results.setAccessibleName("Kết quả")
         self._papers = Timeline(brief=True)
         self.add(
             self._procedure,
@@ -90,6 +96,9 @@ class MatterFacts(Card):
             Rule(),
             Row(self._received, self._due, gap=16),
             self._why,
+            self._place,
+            self._results_title,
+            self._results,
             Row(self._fee, self._delivery, gap=16),
             self._purpose,
             Rule(),
@@ -99,7 +108,7 @@ class MatterFacts(Card):
         )
 
     def show_opened(self, opened: OpenedDossier) -> None:
-        """Show a dossier's procedure, promise, fee and papers."""
+        """Show a dossier's procedure, promise, holder, fee and papers; of several results each."""
         facts, line = opened.dossier.facts, opened.line
         self._procedure.setText(facts.procedure.name)
         self._about.setText(f"{facts.procedure.field}  ·  mã {facts.procedure.code}")
@@ -108,6 +117,13 @@ class MatterFacts(Card):
         why = f"Đổi hẹn: {facts.due_override}" if facts.due_override else facts.why_due
         self._why.setText(why)
         self._why.setVisible(bool(why))
+        life = opened.dossier.life
+        self._place.setVisible(life.holder is not None and opened.dossier.status in OPEN)
+        self._place.say(whereabouts(life, opened.now))
+        several = len(life.results) > 1
+        for part in (self._results_title, self._results):
+            part.setVisible(several)
+        self._results.say(result_steps(life, opened.now) if several else ())
         self._fee.say(fee_words(facts))
         self._delivery.say(DELIVERY[facts.delivery])
         self._purpose.setVisible(bool(facts.purpose))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,10 +12,15 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from db.dossier import Dossier
+from db.steps import Place
 from desk_app.desk import Desk
+from desk_app.services import forwarding, results
 from desk_app.services.correct import add_note, void
+from desk_app.services.demo import required
+from desk_app.services.dossier_form import DossierForm
 from desk_app.services.find import dossier as dossier_of
 from desk_app.services.receipts import paper_printed, write_receipt
+from desk_app.services.receive import receive
 from desk_app.ui.dossier_card import DossierCard
 from desk_app.ui.runner import Runner
 
@@ -89,6 +96,29 @@ def test_the_history_says_when_who_where_and_which_paper(
     assert said[2].more == "Trần Thị Mai, quầy 2, cán bộ xác nhận"
     assert said[3].more == "Trần Thị Mai, quầy 2\nHẹn gọi lại buổi chiều."
     assert "Hẹn gọi lại" in card.tabs.steps.accessibleDescription()
+
+
+def test_of_three_results_each_is_shown_with_its_day_and_who_has_it(
+    card: DossierCard, desk: Desk, form: Callable[..., DossierForm], show: Any, settle: Any
+) -> None:
+    with desk.reading() as connection:
+        joint = desk.published(connection).procedure("2.000986", desk.now().date())
+    assert joint is not None
+    taken = receive(desk, form(procedure="2.000986", papers=required(joint.says)))
+    id = bytes.fromhex(taken.id)
+    until = desk.now() + timedelta(days=2)
+    forwarding.forward(desk, [id], Place("Công an xã"), until)
+    forwarding.take_over(desk, id)
+    results.issue(dataclasses.replace(desk, role="chief"), id, "12/KS", 0)
+    results.put_on_shelf(desk, id, "Ngăn A", "3", 0)
+    show(card)
+    card.show_dossier(id)
+    settle()
+    shown = card._matter._results._steps
+    assert [line.text for line in shown] == [r.name for r in taken.life.results]
+    assert [line.more for line in shown] == ["Đang ở quầy, Ngăn A, 3", "Chưa có", "Chưa có"]
+    assert shown[1].at == "hẹn 16:30 17/12"
+    assert card._matter._place.value.text().startswith("Công an xã, Trần Thị Mai")
 
 
 def test_a_name_is_corrected_with_a_reason_and_the_code_stays(
