@@ -36,6 +36,8 @@ class Print(Struct, frozen=True):
     """The entry the paper is about; empty for the receipt."""
     texts: tuple[str, ...] = ()
     """Which texts of the office it was made with."""
+    form_set: str = ""
+    """Whose forms it has, when they are not those of the receipt."""
 
 
 class Note(Struct, frozen=True):

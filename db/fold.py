@@ -64,7 +64,7 @@ def fold(entries: Iterable[Entry]) -> Dossier | None:
         heads=heads(ordered),
         history=tuple(events),
         prints=tuple(
-            Print(e.at, e.by, b.form, b.nth, b.word_of, b.printer, b.of, b.texts)
+            Print(e.at, e.by, b.form, b.nth, b.word_of, b.printer, b.of, b.texts, b.form_set)
             for e in events
             if isinstance(b := e.body, ReceiptPrinted)
         ),

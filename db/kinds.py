@@ -99,6 +99,8 @@ class ReceiptPrinted(Kind, frozen=True):
     texts: Annotated[tuple[Short, ...], Meta(max_length=500)] = ()
     """Which ``text.published`` it was made with, by the first 16 digits of their ids, so that it
     can be printed again as it was; none: the words of the form as they were published."""
+    form_set: Short = ""
+    """Whose forms it has, when they are not those of the receipt."""
 
 
 class DossierCorrected(Kind, frozen=True):
@@ -348,6 +350,9 @@ class RegimePublished(Kind, frozen=True):
     """Received later in the day than this, a dossier may be forwarded the next morning."""
     stop_form: bool = False
     """Whether there is a notice of its own when the citizen asks to stop."""
+    later_papers: Literal["received", "printed"] = "received"
+    """Whose forms a paper after the receipt has while this decree is in force: those of the day its
+    dossier was received, or of the day it is printed."""
     source: Line = ""
 
 

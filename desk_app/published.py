@@ -48,6 +48,8 @@ class Words(NamedTuple):
 
     texts: dict[str, str]
     made_with: tuple[str, ...] = ()
+    form_set: str = ""
+    """Whose forms it has, when they are not those of the receipt."""
 
 
 @dataclass

@@ -145,8 +145,8 @@ def write_given(desk: Desk, given: GivenOver, to: Path | None = None) -> Written
     slip = handover_list(given.lines, given.number, given.place, words.texts, given.of, nth)
     name = f"{handover_code(given.number)}-{nth}.pdf"
     path, sha = as_file(desk, slip_pdf(slip, "across"), name, to)
-    beside, made_with = tuple(others), words.made_with
-    return WrittenPaper(id, slip.code, path, nth, sha, form, entry, beside, made_with)
+    code, beside, (_, made_with, form_set) = slip.code, tuple(others), words
+    return WrittenPaper(id, code, path, nth, sha, form, entry, beside, made_with, form_set)
 
 
 def _list(connection: Connection, entries: Sequence[tuple[bytes, str]]) -> GivenOver:

@@ -53,6 +53,8 @@ class WrittenPaper:
     """Other dossiers on the same paper, and their entries."""
     made_with: tuple[str, ...] = ()
     """Which texts of the office are on it."""
+    form_set: str = ""
+    """Whose forms it has, when they are not those of the receipt."""
 
 
 def write_receipt(
@@ -140,6 +142,7 @@ def paper_printed(
                 pdf_sha256=written.sha256,
                 of=entry,
                 texts=written.made_with,
+                form_set=written.form_set,
             )
             after = saving.append(id, body)
     assert after is not None

@@ -89,7 +89,8 @@ def write_slip(
     code = stood.facts.code
     name = f"{code}-{form}-{entry[:6] or len(dossier.history)}-{nth}.pdf"
     path, sha = as_file(desk, pdf, name, to)
-    return WrittenPaper(id, code, path, nth, sha, form, entry, made_with=words.made_with)
+    _, made_with, form_set = words
+    return WrittenPaper(id, code, path, nth, sha, form, entry, (), made_with, form_set)
 
 
 def write_ticket(desk: Desk, id: bytes) -> WrittenPaper:
@@ -110,8 +111,8 @@ def write_ticket(desk: Desk, id: bytes) -> WrittenPaper:
     nth = 1 + len(prints)
     sent = ticket_bytes(ticket_picture(dossier, words.texts))
     path, sha = as_file(desk, sent, f"{dossier.facts.code}-ticket-{nth}.bin")
-    code, made_with = dossier.facts.code, words.made_with
-    return WrittenPaper(id, code, path, nth, sha, "ticket", made_with=made_with)
+    code, (_, made_with, form_set) = dossier.facts.code, words
+    return WrittenPaper(id, code, path, nth, sha, "ticket", "", (), made_with, form_set)
 
 
 def write_together(desk: Desk, id: bytes, to: Path | None = None) -> WrittenPaper:
@@ -205,11 +206,24 @@ def words_of(
     desk: Desk, published: Published, form: str, dossier: Dossier, prints: Sequence[Print]
 ) -> Words:
     """The words of a form, over those all papers of its regime share."""
-    sets = [f.form_set for f in published.forms if f.form == form]
-    received = datetime.fromisoformat(dossier.facts.received_at).date()
-    own = dossier.facts.form_set
-    form_set = own if own in sets else published.form(form, received).form_set
-    return words_for(desk, published, form, form_set, prints)
+    later = form_set = _later_set(desk, published, form, prints)
+    if not form_set:
+        sets = [f.form_set for f in published.forms if f.form == form]
+        received = datetime.fromisoformat(dossier.facts.received_at).date()
+        own = dossier.facts.form_set
+        form_set = own if own in sets else published.form(form, received).form_set
+    return words_for(desk, published, form, form_set, prints)._replace(form_set=later)
+
+
+def _later_set(desk: Desk, published: Published, form: str, prints: Sequence[Print]) -> str:
+    """Whose forms a paper has when they are not the receipt's: those of its first print, or
+    today's where the decree in force says so; empty: the receipt's."""
+    if prints:
+        return prints[0].form_set
+    today = desk.now().date()
+    if form == "many" or published.regime_of("", today).later_papers == "received":
+        return ""
+    return published.form(form, today).form_set
 
 
 def _of_one_payment(connection: Connection, body: FeeTaken) -> Sequence[Paid]:

@@ -6,6 +6,7 @@ import base64
 from datetime import timedelta
 from io import BytesIO
 
+import msgspec
 import pypdfium2
 import pytest
 from PIL import Image
@@ -16,7 +17,7 @@ from db.journal import Journal
 from db.kinds import TextPublished
 from db.parts import ClerkFacts
 from db.seed import named
-from db.steps import Asked
+from db.steps import Asked, DossierRefused, SupplementAsked
 from db.texts import (
     OFFICE,
     PNG_URL,
@@ -227,6 +228,33 @@ def test_a_slip_has_its_own_words_and_keeps_them(chief, form, clock):
     assert [e.says.says for e in text.history] == [None, closing.says]
     assert [e.says.clerk.name for e in text.history] == ["Phạm Văn Hùng"] * 2
     assert text.history[0].says.reason == "trở về mẫu"
+
+
+def test_a_later_paper_has_the_forms_of_the_receipt_or_of_its_day_as_the_decree_says(chief, form):
+    facts = receive(chief, form()).facts
+    id_ = bytes(range(16))
+    asked = SupplementAsked(
+        at=facts.received_at, clerk=facts.clerk, asked=(Asked("Tờ khai", "Thiếu"),)
+    )
+    refused = DossierRefused(at=facts.received_at, clerk=facts.clerk, reason="Không đủ điều kiện")
+    with chief.saving() as saving:
+        old = msgspec.structs.replace(facts, form_set="2018", code="H24-250620-0001")
+        for body in (old, asked, refused):
+            saving.append(id_, body)
+    of_2018, of_2025 = "Bộ phận tiếp nhận và trả kết quả Ủy", "Trung tâm Phục vụ hành chính công Ủy"
+    assert of_2018 in printed(chief, id_, "03")
+    with chief.reading() as connection:
+        regime = chief.published(connection).regime_of("2025", today(chief))
+    with chief.saving() as saving:
+        body = msgspec.structs.replace(regime, later_papers="printed")
+        saving.append(named("regime", "2025"), body)
+    assert of_2018 in printed(chief, id_, "03")
+    with chief.saving() as saving:
+        saving.append(id_, msgspec.structs.replace(refused, reason="Lần nữa"))
+    assert of_2025 in printed(chief, id_, "03")
+    with chief.saving() as saving:
+        saving.append(named("regime", "2025"), regime)
+    assert of_2025 in printed(chief, id_, "03")
 
 
 def test_the_office_and_its_signer_have_other_names_from_a_day_on(chief, form, clock):
