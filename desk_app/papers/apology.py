@@ -5,14 +5,14 @@ from __future__ import annotations
 from db.dossier import Dossier
 from db.steps import DossierExtended
 from desk_app.papers import wording
-from desk_app.papers.form_parts import Texts, numbered, polite
+from desk_app.papers.form_parts import Texts, polite
 from desk_app.papers.lines import BOLD, REGULAR
 from desk_app.papers.slip import Signer, Slip, row, text
 from desk_app.papers.wording import fill
 
 
 def apology(
-    dossier: Dossier, before: Dossier, which: int, body: DossierExtended, texts: Texts, nth: int
+    dossier: Dossier, before: Dossier, number: str, body: DossierExtended, texts: Texts, nth: int
 ) -> Slip:
     """The letter about one extension; signed and sealed by who handles the dossier.
 
@@ -47,7 +47,7 @@ def apology(
         at=body.at,
         code=facts.code,
         title=texts["title"],
-        number=said("number", number=numbered(facts, which)),
+        number=said("number", number=number),
         body=[
             row(texts["dear"], facts.applicant.name, BOLD),
             *(text((each, REGULAR)) for each in paragraphs),

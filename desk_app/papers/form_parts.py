@@ -35,10 +35,12 @@ def polite(said: str, person: Person) -> str:
     return said.replace(f"Ông/Bà {person.name}", person.name).replace("Ông/Bà", "quý đơn vị")
 
 
-def numbered(facts: DossierReceived, nth: int) -> str:
-    """The number of a dossier's paper: the end of its code, and which of its kind it is.
+def numbered(facts: DossierReceived, nth: int, counter: int) -> str:
+    """The number of a dossier's paper: the end of its code, which of its form, and the counter
+    where that is not the dossier's own.
 
-    It is derived, never drawn: no two counters and no restored copy give one twice.
+    It is derived, never drawn: no two counters give one twice, also when neither knows of the
+    other's paper, and no restored copy does.
     """
     tail = "-".join(facts.code.rsplit("-", 2)[-2:])
-    return f"{tail}.{nth}"
+    return f"{tail}.{nth}" + (f"-Q{counter}" if counter not in (0, facts.counter) else "")

@@ -20,7 +20,7 @@ from db.steps import (
 from desk_app.papers.apology import apology
 from desk_app.papers.control_slip import control_slip
 from desk_app.papers.fee_slip import Paid, fee_slip
-from desk_app.papers.form_parts import Texts
+from desk_app.papers.form_parts import Texts, numbered
 from desk_app.papers.refusal_slip import refusal_slip
 from desk_app.papers.return_slip import return_slip
 from desk_app.papers.slip import Slip
@@ -85,6 +85,7 @@ def slip_of(
     nth: int = 1,
     paid_with: Sequence[Paid] = (),
     before: Dossier | None = None,
+    counter: int = 0,
 ) -> Slip:
     """The paper about one entry of a dossier.
 
@@ -92,6 +93,7 @@ def slip_of(
         dossier: as it stood with the entry, so that a reprint says what the first print said.
         paid_with: everything of the same payment.
         before: the dossier as it stood when the entry was written.
+        counter: where that was; 0 is the dossier's own.
 
     Raises:
         NothingToPrint: the entry is not what this form is about.
@@ -103,15 +105,16 @@ def slip_of(
     alike = [e.id for e in dossier.history if form_of(e.body) == form]
     # What was taken back keeps its number.
     which = 1 + alike.index(entry) if entry in alike else 0
+    number = numbered(dossier.facts, which, counter)
     match form:
         case "02":
-            return supplement_slip(dossier, which, body, texts, nth)
+            return supplement_slip(dossier, number, body, texts, nth)
         case "03":
-            return refusal_slip(dossier, which, body, texts, nth)
+            return refusal_slip(dossier, number, body, texts, nth)
         case "04":
-            return apology(dossier, before, which, body, texts, nth)
+            return apology(dossier, before, number, body, texts, nth)
         case "05":
-            return stop_notice(dossier, before, which, body, texts, nth)
+            return stop_notice(dossier, before, number, body, texts, nth)
         case "return":
             return return_slip(dossier, body, texts, nth)
         case "fee":

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from db.dossier import Dossier
 from db.steps import DossierChecked, DossierRefused
-from desk_app.papers.form_parts import Texts, numbered, polite, whose
+from desk_app.papers.form_parts import Texts, polite, whose
 from desk_app.papers.lines import REGULAR
 from desk_app.papers.slip import Signer, Slip, maybe, text
 from desk_app.papers.wording import fill
 
 
 def refusal_slip(
-    dossier: Dossier, which: int, body: DossierRefused | DossierChecked, texts: Texts, nth: int
+    dossier: Dossier, number: str, body: DossierRefused | DossierChecked, texts: Texts, nth: int
 ) -> Slip:
     """The paper about one refusal, at the desk or after appraisal."""
     facts = dossier.facts
@@ -23,7 +23,7 @@ def refusal_slip(
         at=body.at,
         code=facts.code,
         title=texts["title"],
-        number=fill(texts["number"], number=numbered(facts, which)),
+        number=fill(texts["number"], number=number),
         body=[
             *whose(facts, texts),
             text((reviewed, REGULAR)),

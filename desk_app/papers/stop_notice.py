@@ -5,7 +5,7 @@ from __future__ import annotations
 from db.acts import STATES
 from db.dossier import Dossier
 from db.steps import DossierStopped
-from desk_app.papers.form_parts import Texts, numbered, polite, whose
+from desk_app.papers.form_parts import Texts, polite, whose
 from desk_app.papers.lines import REGULAR
 from desk_app.papers.slip import Signer, Slip, row, text
 from desk_app.papers.wording import fill
@@ -13,7 +13,7 @@ from desk_app.rules.money import show_money
 
 
 def stop_notice(
-    dossier: Dossier, before: Dossier, which: int, body: DossierStopped, texts: Texts, nth: int
+    dossier: Dossier, before: Dossier, number: str, body: DossierStopped, texts: Texts, nth: int
 ) -> Slip:
     """Request, stage, decision, money: what TT 03/2025 names of the form; its layout is unknown.
 
@@ -27,7 +27,7 @@ def stop_notice(
         at=body.at,
         code=facts.code,
         title=texts["title"],
-        number=fill(texts["number"], number=numbered(facts, which)),
+        number=fill(texts["number"], number=number),
         body=[
             *whose(facts, texts),
             row(texts["wish"], body.reason),

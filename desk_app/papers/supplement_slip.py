@@ -5,7 +5,7 @@ from __future__ import annotations
 from db.dossier import Dossier
 from db.steps import DossierChecked, SupplementAsked
 from desk_app.papers import wording
-from desk_app.papers.form_parts import Texts, numbered, polite, whose
+from desk_app.papers.form_parts import Texts, polite, whose
 from desk_app.papers.grid import Column
 from desk_app.papers.lines import REGULAR
 from desk_app.papers.slip import Part, Signer, Slip, maybe, table, text
@@ -13,7 +13,7 @@ from desk_app.papers.wording import fill
 
 
 def supplement_slip(
-    dossier: Dossier, which: int, body: SupplementAsked | DossierChecked, texts: Texts, nth: int
+    dossier: Dossier, number: str, body: SupplementAsked | DossierChecked, texts: Texts, nth: int
 ) -> Slip:
     """The paper about one request; of a dossier without a code as well."""
     facts = dossier.facts
@@ -42,7 +42,7 @@ def supplement_slip(
         at=body.at,
         code=facts.code,
         title=texts["title"],
-        number=fill(texts["number"], number=numbered(facts, which)),
+        number=fill(texts["number"], number=number),
         body=parts,
         signers=(Signer(texts["signer"], body.clerk.name),),
         nth=nth,

@@ -69,7 +69,8 @@ def write_slip(
         if dossier is None:
             raise UnknownDossier(code=id.hex())
         entry = entry or newest_entry(dossier, form)
-        body = next((e.body for e in dossier.history if e.id == entry), None)
+        event = next((e for e in dossier.history if e.id == entry), None)
+        body = event.body if event else None
         form = form or form_of(body)
         if entry in dossier.life.annulled:
             raise _taken_back(dossier, form, entry)
@@ -78,13 +79,14 @@ def write_slip(
         published = desk.published(connection)
         paid = _of_one_payment(connection, body) if isinstance(body, FeeTaken) else ()
         before, stood = before_and_with(connection, dossier, entry)
+    at = next((c.number for c in published.counters if event and c.device == event.dev), 0)
     prints = prints_of(dossier, form, entry)
     nth = nth or len(prints) + 1
     words = words_of(desk, published, form, dossier, prints)
     if form in _SMALL:
         pdf = _SMALL[form](dossier, words.texts)
     else:
-        slip = slip_of(form, stood, entry, words.texts, nth, paid, before)
+        slip = slip_of(form, stood, entry, words.texts, nth, paid, before, at)
         pdf = slip_pdf(slip, set_on(form, size or desk.settings.paper))
     code = stood.facts.code
     name = f"{code}-{form}-{entry[:6] or len(dossier.history)}-{nth}.pdf"

@@ -9,6 +9,7 @@ from functools import partial
 import msgspec
 import pytest
 from sqlalchemy import text
+from two_counters import exchange, take_in
 
 from db import engine as engines
 from db import projection
@@ -261,3 +262,37 @@ def test_a_voided_dossier_gets_no_label_and_no_ticket(desk, taken, form_):
     with pytest.raises(AlreadyVoided) as refused:
         write_ticket(desk, taken) if form_ == "raw" else write_slip(desk, taken, form_)
     assert sentence_for(refused.value) == "Hồ sơ này đã hủy: Nhận nhầm."
+
+
+def test_two_counters_that_ask_at_once_give_two_numbers(pair):
+    one, two = pair
+    id_ = bytes.fromhex(take_in(one).id)
+    exchange(one, two)
+    for desk in pair:
+        supplements.ask_for_papers(desk, id_, [Asked("Tờ khai", "Mờ")])
+    exchange(one, two)
+    entries = [e for e in dossier(one, id_).history if e.kind == "supplement.asked"]
+    said = {
+        desk.counter.number: [
+            next(w for w in text_of(write_slip(desk, id_, "02", e.id).path.read_bytes())[0].split()
+                 if w.endswith("/HDHS"))
+            for e in entries
+        ]
+        for desk in pair
+    }  # fmt: skip
+    assert said[one.counter.number] == said[two.counter.number]
+    tail = dossier(one, id_).facts.code[-11:]
+    assert sorted(said[2]) == [f"{tail}.1-Q3/HDHS", f"{tail}.1/HDHS"]
+
+
+def test_an_apology_reprinted_after_a_later_one_names_the_promise_it_broke(desk, taken):
+    day = datetime.fromisoformat(dossier(desk, taken).life.due_at)
+    chief = dataclasses.replace(desk, role="chief")
+    extend = partial(extending.extend, chief, taken, agency="UBND xã", reason="chờ xác minh")
+    extend(day + timedelta(days=10))
+    first = dossier(desk, taken).history[-1].id
+    was = text_of(write_slip(desk, taken, "04", first, nth=1).path.read_bytes())
+    extend(day + timedelta(days=20), override="Lãnh đạo đồng ý")
+    assert text_of(write_slip(desk, taken, "04", first, nth=1).path.read_bytes()) == was
+    second = " ".join(text_of(write_slip(desk, taken, "04").path.read_bytes()))
+    assert f"hẹn trả kết quả là 16 giờ 30 phút, ngày {day + timedelta(days=10):%d}" in second
