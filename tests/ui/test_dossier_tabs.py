@@ -9,7 +9,7 @@ from PIL import Image
 from PySide6.QtCore import Qt
 
 from desk_app.messages import sentence_for
-from desk_app.services import fees
+from desk_app.services import fees, forwarding
 from desk_app.services.digitise import NoSuchPaper, digital_of, papers_of, reuse
 from desk_app.services.find import dossier
 from desk_app.services.receive import receive
@@ -75,6 +75,32 @@ def test_f7_prints_the_chosen_paper_again(desk, window, keys, card):
     looked_at(window, "tab-prints")
     keys.press(Qt.Key.Key_F7)
     keys.until(lambda: [p.nth for p in dossier(desk, id_).prints if p.form == "fee"] == [1, 2])
+
+
+def test_f7_prints_the_list_again_that_the_dossier_was_given_over_on(desk, window, keys, card):
+    page, id_ = card
+    forwarding.forward(desk, [id_])
+    window.printing.print_slip(id_, "handover")
+    keys.until(lambda: any(p.form == "handover" for p in dossier(desk, id_).prints))
+    page.refresh()
+    turn_to(window, keys, page, "prints")
+    keys.until(lambda: texts(page.tabs.prints)[0] == "Phiếu bàn giao")
+    keys.press(Qt.Key.Key_F7)
+    keys.until(lambda: [p.nth for p in dossier(desk, id_).prints] == [1, 2])
+
+
+def test_a_slip_of_a_payment_taken_back_is_refused_in_sight(desk, window, keys, card):
+    page, id_ = card
+    window.printing.print_slip(id_, "fee")
+    keys.until(lambda: any(p.form == "fee" for p in dossier(desk, id_).prints))
+    undo_step(desk, id_)
+    page.refresh()
+    turn_to(window, keys, page, "prints")
+    keys.until(lambda: texts(page.tabs.prints)[:1] == ["Phiếu thu phí"])
+    keys.press(Qt.Key.Key_F7)
+    keys.until(lambda: "Làm lại rồi in phiếu mới" in window.status.copies.text)
+    looked_at(window, "taken-back")
+    assert len([p for p in dossier(desk, id_).prints if p.form == "fee"]) == 1
 
 
 def test_each_entry_says_whether_it_is_elsewhere(window, keys, card):
