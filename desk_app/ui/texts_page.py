@@ -131,6 +131,8 @@ class TextsPage(TextsLayout):
         self.texts, self.may = found.texts, found.may
         if first:
             self.drafts = {key_of(change): change for change in found.drafts}
+        if first or not self.drafts:
+            # The window stays open over night, and no day may be gone.
             self.day.set_text(f"{found.today:%d/%m/%Y}")
         self.clear_errors()
         self._show_forms()

@@ -10,8 +10,11 @@ import msgspec
 import pypdfium2
 import pytest
 from PIL import Image
+from sqlalchemy import delete
 from two_counters import exchange, take_in
 
+from db import engine as engines
+from db import projection, tables
 from db.identity import SERVER, Device
 from db.journal import Journal
 from db.kinds import TextPublished
@@ -35,6 +38,7 @@ from db.texts import (
 from desk_app.messages import sentence_for
 from desk_app.papers.logo import LogoRefused
 from desk_app.papers.specimen import SHOWN, runs_over, specimen_pdf
+from desk_app.published import Published
 from desk_app.services import supplements
 from desk_app.services.correct import NothingChanged, ReasonMissing
 from desk_app.services.form_texts import (
@@ -316,6 +320,20 @@ def test_another_counter_prints_the_new_text_from_the_day_on(pair, clock):
     # Each reprints what the other printed, as it was.
     assert "GIẤY TIẾP NHẬN HỒ SƠ" in printed(a, old)
     assert TITLE.says in printed(a, new)
+
+
+def test_a_counter_that_learns_the_kind_later_finds_the_texts_it_had_stored(chief):
+    publish(chief, [TITLE], today(chief), "theo mẫu của tỉnh")
+    with engines.writing(chief.journal.engine) as connection:
+        # As a program left it that did not know the kind.
+        connection.execute(
+            delete(tables.references).where(tables.references.c.kind == "text.published")
+        )
+        projection.write_meta(connection, "references", b"before")
+    assert the_text(chief, TITLE).origin == "law"
+    projection.rebuild(chief.journal.engine)
+    with chief.reading() as connection:
+        assert Published().refresh(connection).editions[0].says.says == TITLE.says
 
 
 def test_a_counter_that_did_not_know_yet_printed_the_old_text_and_so_does_every_reprint(pair):
