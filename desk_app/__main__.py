@@ -99,6 +99,7 @@ def _parser(data: Path) -> argparse.ArgumentParser:
     find.add_argument("--limit", type=int, default=20)
     register = command("register", "this counter's book of a year: PDF, or Excel by its name")
     register.add_argument("--year", type=int, metavar="YYYY", help="default: this year")
+    register.add_argument("--count", action="store_true", help=argparse.SUPPRESS)
     register.add_argument("--volume", type=int, default=0, metavar="N", help="not this counter's")
     register.add_argument("--out", type=Path, required=True, metavar="FILE.pdf|.xlsx")
     show = command("show", "one dossier with its history")

@@ -277,9 +277,14 @@ def _register(args: argparse.Namespace) -> Iterator[Result]:
 
     desk = _open(args, second_medium=False)
     year = args.year or this_year(desk)
-    told = progress_of(args) or (lambda _, __: None)
+    told = _counting if args.count else progress_of(args) or (lambda _, __: None)
     book = write_register(desk, year, args.out, told, args.volume)
     yield {"file": str(args.out), **book._asdict()}
+
+
+def _counting(done: int, total: int) -> None:
+    """For the window that waits for it."""
+    print(f"{done}/{total}", file=sys.stderr, flush=True)
 
 
 def _demo_week(args: argparse.Namespace) -> Iterator[Result]:

@@ -6,17 +6,16 @@ window would spend holding the interpreter, and a save would wait behind it.
 
 from __future__ import annotations
 
-import json
-import sys
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QUrl, Signal, Slot
+from PySide6.QtCore import QObject, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 
 from desk_app.ui.palette import Command, Palette
+from desk_app.ui.paper_process import PaperProcess, program
 
 if TYPE_CHECKING:
     from desk_app.desk import Desk
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from desk_app.ui.runner import Runner
 
 Then = Literal["print", "show"]
-
-DONE, DIFFERS = 0, 1
 
 
 class Paper(NamedTuple):
@@ -55,17 +52,13 @@ class Order(NamedTuple):
 
 
 def command_of(paper: Paper, data: Path, day: date, login: str, second: int) -> tuple[str, ...]:
-    """How it is made: by module from source, by a word from the installed program.
+    """How it is made.
 
     ``second`` is the journal's place up to which the window knows the second medium to be: that
     medium has one writer.
     """
-    if getattr(sys, "frozen", False):
-        program: tuple[str, ...] = (sys.executable,)
-    else:
-        program = (sys.executable, "-P", "-m", "desk_app")
     asked = ("--date", day.isoformat(), "--clerk", login, "--second", str(second))
-    return (*program, paper.command, "--data", str(data), "--json", *asked)
+    return (*program(), paper.command, "--data", str(data), "--json", *asked)
 
 
 def ask_for(paper: Paper, day: date, then: Then, desk: Desk) -> tuple[Order, tuple[str, ...]]:
@@ -87,7 +80,9 @@ class DaySheets(QObject):
     def __init__(self, runner: Runner, printing: PrintDesk, palette: Palette) -> None:
         super().__init__(palette)
         self._runner, self._printing, self._palette = runner, printing, palette
-        self._process: QProcess | None = None
+        self._process = PaperProcess(self)
+        self._process.made.connect(self._on_answer)
+        self._process.failed.connect(self._on_failed)
         self._order: Order | None = None
         self._jobs: dict[str, tuple[Paper, Path]] = {}
         printing.answered.connect(self._on_printed)
@@ -125,48 +120,24 @@ class DaySheets(QObject):
     @Slot()
     def close(self) -> None:
         """The window goes: a sheet that is being made is made another time."""
-        process, self._process = self._process, None
-        if process is not None:
-            process.finished.disconnect(self._on_finished)
-            process.errorOccurred.disconnect(self._on_error)
-            process.kill()
-            process.waitForFinished(2_000)
+        self._process.stop()
 
     # ------------------------------------------------------------ the process
 
     def _on_asked(self, asked: tuple[Order, tuple[str, ...]]) -> None:
         self._order, command = asked
-        process = QProcess(self)
-        environment = QProcessEnvironment.systemEnvironment()
-        environment.insert("PYTHONUTF8", "1")
-        process.setProcessEnvironment(environment)
-        process.finished.connect(self._on_finished)
-        process.errorOccurred.connect(self._on_error)
-        self._process = process
-        process.start(command[0], list(command[1:]))
+        self._process.start(command)
 
-    @Slot(int, QProcess.ExitStatus)
-    def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
-        process, self._process = self._process, None
+    @Slot(object)
+    def _on_answer(self, made: dict[str, Any]) -> None:
         order, self._order = self._order, None
-        if process is None or order is None:
-            return
-        out = bytes(process.readAllStandardOutput().data())
-        told = bytes(process.readAllStandardError().data()).decode().strip()
-        process.deleteLater()
-        if out and code in (DONE, DIFFERS):
-            self._on_made(order, json.loads(out))
-        else:
-            # A refusal is one sentence; what broke is a page of Python, which is for nobody here.
-            is_refusal = code == DIFFERS and "\n" not in told
-            self.said.emit(told if told and is_refusal else order.paper.not_made)
+        if order is not None:
+            self._on_made(order, made)
 
-    @Slot(QProcess.ProcessError)
-    def _on_error(self, error: QProcess.ProcessError) -> None:
-        if error == QProcess.ProcessError.FailedToStart:
-            paper = self._order.paper if self._order else SHEET
-            self._process = self._order = None
-            self.said.emit(paper.not_made)
+    @Slot(str)
+    def _on_failed(self, told: str) -> None:
+        order, self._order = self._order, None
+        self.said.emit(told or (order.paper if order else SHEET).not_made)
 
     def _on_made(self, order: Order, made: dict[str, Any]) -> None:
         path = Path(made["pdf"])

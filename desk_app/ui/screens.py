@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from desk_app.ui.texts_page import TextsPage
     from desk_app.ui.theme import Look
     from desk_app.ui.work_page import WorkPage
+    from desk_app.ui.year_book import YearBook
 TEXTS_WORDS = "loi in sua mau ten don vi nguoi ky logo bieu trung cai dat"
 
 
@@ -63,6 +64,7 @@ class Screens(QObject):
         self._palette: Palette | None = None
         self._settings: SettingsCommands | None = None
         self.day_sheets: DaySheets | None = None
+        self.year_book: YearBook | None = None
         self._keys: KeysHelp | None = None
         self._lock: LockPage | None = None
 
@@ -195,8 +197,9 @@ class Screens(QObject):
         from desk_app.ui.day_sheets import DaySheets
         from desk_app.ui.palette import Palette
         from desk_app.ui.settings_commands import SettingsCommands
+        from desk_app.ui.year_book import YearBook
 
-        if self._palette is None or self._settings is None or self.day_sheets is None:
+        if self._palette is None or self._settings is None:
             self._palette = Palette(self._runner, self._window)
             self._palette.person_chosen.connect(self._window.ways.take_person)
             self._palette.dossier_chosen.connect(self._window.ways.open_dossier)
@@ -204,8 +207,12 @@ class Screens(QObject):
             self.day_sheets = DaySheets(self._runner, self._printing, self._palette)
             self.day_sheets.said.connect(self._window.status.say)
             self._window.closed.connect(self.day_sheets.close)
+            self.year_book = YearBook(self._runner, self._palette)
+            self.year_book.said.connect(self._window.status.say)
+            self._window.closed.connect(self.year_book.close)
+        assert self.day_sheets is not None and self.year_book is not None
         self._settings.set_printers(self._printers)
-        papers = self.day_sheets.commands()
+        papers = (*self.day_sheets.commands(), self.year_book.command())
         self._palette.set_commands((*self._commands(), *papers, *self._settings.commands()))
         self._palette.ask()
 

@@ -146,7 +146,7 @@ def test_a_program_that_does_not_start_or_breaks_is_said(
 
 def test_a_window_that_closes_takes_the_process_with_it(window, keys, said):
     ask_for_the_sheet(keys)
-    sheets = window.screens.day_sheets
-    keys.until(lambda: sheets._process is not None and sheets._process.processId() > 0)
+    made = window.screens.day_sheets._process
+    keys.until(lambda: made._process is not None and made._process.processId() > 0)
     window.close()
-    assert sheets._process is None
+    assert made._process is None
