@@ -31,6 +31,9 @@ NEAR = 5_000
 """Lines of the journal on either side in which the others of one list are looked for: they were
 written in one transaction, and arrive in the order they were written."""
 
+RECENT = 20_000
+"""How many lines back is "lately": more than a day of a counter and all its siblings."""
+
 
 class NoNewResults(Refused):
     """No result came from a department today that is not on a list yet."""
@@ -74,22 +77,17 @@ def of_handover(desk: Desk, given: Handover) -> GivenOver:
 
 
 def results_of_today(desk: Desk) -> tuple[GivenOver, ...]:
-    """Results that came to this counter today, lie here and stand on no list: one list for each
-    place they come from.
+    """Results that came to this counter today and stand on no list yet, also where somebody has
+    fetched them since: one list for each place they come from.
 
     Raises:
         NoNewResults: there are none.
     """
     midnight = desk.now().replace(hour=0, minute=0, second=0, microsecond=0)
-    query = (
-        select(dossiers.c.obj)
-        .where(dossiers.c.ready >= int(midnight.timestamp()))
-        .order_by(dossiers.c.ready, dossiers.c.n)
-    )
     by_place: dict[Place, list[tuple[bytes, str]]] = {}
     with desk.reading() as connection:
-        for (obj,) in connection.execute(query).all():
-            dossier = projection.dossier_of(connection, bytes(obj))
+        for obj in _with_results(connection, int(midnight.timestamp())):
+            dossier = projection.dossier_of(connection, obj)
             for event in _arrivals(dossier) if dossier else ():
                 here = event.dev == desk.counter.device and event.at >= midnight.isoformat()[:10]
                 listed = dossier and any(p.of == event.id for p in dossier.prints)
@@ -98,7 +96,7 @@ def results_of_today(desk: Desk) -> tuple[GivenOver, ...]:
                 holder = before_and_with(connection, dossier, event.id)[0].life.holder
                 if holder is not None:
                     place = replace(holder, person="")
-                    by_place.setdefault(place, []).append((bytes(obj), event.id))
+                    by_place.setdefault(place, []).append((obj, event.id))
         lists = tuple(_list(connection, entries) for entries in by_place.values())
     if not lists:
         raise NoNewResults()
@@ -147,6 +145,21 @@ def write_given(desk: Desk, given: GivenOver, to: Path | None = None) -> Written
     path, sha = as_file(desk, slip_pdf(slip, "across"), name, to)
     code, beside, (_, made_with, form_set) = slip.code, tuple(others), words
     return WrittenPaper(id, code, path, nth, sha, form, entry, beside, made_with, form_set)
+
+
+def _with_results(connection: Connection, midnight: int) -> list[bytes]:
+    """Dossiers with a result that came since, as far as it lies here or came lately."""
+    lies = select(dossiers.c.obj).where(dossiers.c.ready >= midnight)
+    table = journal.c
+    last = connection.scalar(select(func.max(table.n))) or 0
+    mark = literal(b'"k":"result.arrived"', LargeBinary)
+    came = (
+        select(table.obj)
+        .where(table.n > last - RECENT, table.own == 1, func.instr(table.line, mark) > 0)
+        .order_by(table.n)
+    )
+    found = (*connection.scalars(came), *connection.scalars(lies.order_by(dossiers.c.n)))
+    return list(dict.fromkeys(bytes(obj) for obj in found))
 
 
 def _list(connection: Connection, entries: Sequence[tuple[bytes, str]]) -> GivenOver:

@@ -237,7 +237,7 @@ class MainWindow(QWidget):
     @Slot(bytes, str, str, str)
     def _on_other_state(self, id: bytes, form: str, state: str, detail: str) -> None:
         self.status.show_printer(state, detail)
-        if state in ("failed", "unsure"):
+        if state in ("failed", "unsure", "refused"):
             self.status.say(detail)
 
     # ------------------------------------------------------------ keys

@@ -73,7 +73,8 @@ class ReceiptPrinting(QObject):
     """Prints receipts and the other forms, one job a paper.
 
     Signals:
-        other: dossier id, form, then as ``state``, for every form but the receipt.
+        other: dossier id, form, then as ``state``, for every form but the receipt; "refused" when
+            there is no such paper.
         state: dossier id, then "writing", "printing", "printed", "failed" or "unsure", then the
             printer's name or the sentence that says why not.
         noted: a print went into the journal; counts of unprinted dossiers have changed.
@@ -148,7 +149,10 @@ class ReceiptPrinting(QObject):
     def _on_refused(self, refused: Refused) -> None:
         from desk_app.messages import sentence_for
 
-        self._tell(*self._asked.pop(0), "failed", sentence_for(refused))
+        id, form = self._asked.pop(0)
+        # No printer was asked: it is not the one to look at.
+        state = "failed" if form == "01" else "refused"
+        self._tell(id, form, state, sentence_for(refused))
 
     @Slot(str, str, str)
     def _on_answered(self, job: str, state: str, why: str) -> None:

@@ -103,6 +103,13 @@ def test_results_that_came_today_are_signed_for_once(desk, chief, ids):
     assert [g.dossier.id for g in later.lines] == [ids[2].hex()]
 
 
+def test_a_result_that_was_fetched_before_the_list_was_printed_is_on_it(desk, chief, ids):
+    arrived(desk, chief, ids[:2])
+    hand_over(desk, ids[:1], Collecting(pay="cash"))
+    (given,) = results_of_today(desk)
+    assert [g.dossier.id for g in given.lines] == [id_.hex() for id_ in ids[:2]]
+
+
 def test_a_list_of_results_is_reprinted_as_it_was_from_any_line_of_it(desk, chief, ids):
     arrived(desk, chief, ids)
     (given,) = results_of_today(desk)

@@ -100,6 +100,7 @@ def test_a_slip_of_a_payment_taken_back_is_refused_in_sight(desk, window, keys, 
     keys.press(Qt.Key.Key_F7)
     keys.until(lambda: "Làm lại rồi in phiếu mới" in window.status.copies.text)
     looked_at(window, "taken-back")
+    assert window.status.printer.text == "Máy in: tốt"
     assert len([p for p in dossier(desk, id_).prints if p.form == "fee"]) == 1
 
 
