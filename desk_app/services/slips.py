@@ -144,11 +144,12 @@ def write_together(desk: Desk, id: bytes, to: Path | None = None) -> WrittenPape
     ]
     if len(same) < 2:
         raise NothingToPrint(form="giấy chung, người này chỉ có một hồ sơ hôm đó")
-    prints = prints_of(same[0], "many", "")
+    # With one more dossier on it, it is another paper and no reprint.
+    prints = min((prints_of(d, "many", "") for d in same), key=len)
     nth = 1 + len(prints)
     words = words_of(desk, published, "many", one, prints)
     slip = many_receipt(same, words.texts, nth)
-    name = f"{same[0].facts.code}-many-{nth}.pdf"
+    name = f"{same[0].facts.code}-many-{len(same)}-{nth}.pdf"
     path, sha = as_file(desk, slip_pdf(slip, "across"), name, to)
     ids = [bytes.fromhex(d.id) for d in same]
     beside = tuple((other, "") for other in ids[1:])
@@ -229,13 +230,12 @@ def _later_set(desk: Desk, published: Published, form: str, prints: Sequence[Pri
 
 
 def _of_one_payment(connection: Connection, body: FeeTaken) -> Sequence[Paid]:
-    """Every dossier that was paid for at once, in the order of the dossiers, also where that was
-    taken back."""
+    """Every dossier that was paid for at once, in the order they were received, also where that was
+    taken back. No counter's own order: the first one names the paper."""
     rows = connection.execute(
         select(dossiers.c.obj)
         .select_from(payments.join(dossiers, dossiers.c.n == payments.c.n))
         .where(payments.c.payment == body.payment)
-        .order_by(dossiers.c.n)
     )
     found = []
     for (obj,) in rows:
@@ -246,7 +246,7 @@ def _of_one_payment(connection: Connection, body: FeeTaken) -> Sequence[Paid]:
                 _, stood = before_and_with(connection, dossier, event.id)
                 stands = event.id not in dossier.life.annulled
                 found.append(Paid(stood, event.body, stands))
-    return found
+    return sorted(found, key=lambda p: (p.dossier.facts.received_at, p.dossier.facts.code))
 
 
 def as_file(desk: Desk, content: bytes, name: str, to: Path | None = None) -> tuple[Path, str]:

@@ -9,7 +9,7 @@ from functools import partial
 import msgspec
 import pytest
 from sqlalchemy import text
-from two_counters import exchange, take_in
+from two_counters import exchange, take_in, take_in_many
 
 from db import engine as engines
 from db import projection
@@ -138,6 +138,12 @@ def test_one_receipt_for_several_dossiers_of_one_person(desk, form):
     paper_printed(desk, written, "printer", "HP")
     assert dossier(desk, one).prints[-1].form == "many"
     assert write_together(desk, one).nth == 2
+    receive(desk, form())
+    longer = write_together(desk, one)
+    assert longer.nth == 1
+    said = " ".join(text_of(longer.path.read_bytes()))
+    assert "Giấy chung cho 5 hồ sơ" in said
+    assert "BẢN IN LẦN" not in said
 
 
 @pytest.fixture
@@ -296,3 +302,12 @@ def test_an_apology_reprinted_after_a_later_one_names_the_promise_it_broke(desk,
     assert text_of(write_slip(desk, taken, "04", first, nth=1).path.read_bytes()) == was
     second = " ".join(text_of(write_slip(desk, taken, "04").path.read_bytes()))
     assert f"hẹn trả kết quả là 16 giờ 30 phút, ngày {day + timedelta(days=10):%d}" in second
+
+
+def test_one_payment_is_the_same_paper_at_every_counter(pair):
+    one, two = pair
+    ids = [bytes.fromhex(d.id) for d in take_in_many(one, 3)]
+    fees.take_fee(one, ids, "cash")
+    exchange(one, two, backwards=True)
+    papers = [text_of(write_slip(desk, ids[1], "fee").path.read_bytes()) for desk in pair]
+    assert papers[0] == papers[1]
