@@ -185,6 +185,7 @@ class AskLayout(QWidget):
             self._promised.setText(f"Đã hẹn {subject.promised}." if subject.promised else "")
             phone = f": {show_phone(subject.phone)}" if subject.phone else ""
             self.called.setText(f"Đã gọi điện báo người nộp{phone}")
+            self.called.setAccessibleName(self.called.text())
             for button, value in zip(self.outcome.buttons(), WORDS, strict=True):
                 button.setVisible(value in subject.outcomes)
             self._take(before or _offered(subject))

@@ -218,21 +218,21 @@ class UndoBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._text = Label("", "bold", "toast")
+        self._text = Label("", "bold", "toast", wrap=True)
         self._undo = Button("Hoàn tác", "toast", "Ctrl+Z")
         self._undo.clicked.connect(self.wanted)
         row = Row(IconView("circle-check", 20, "toast_text"), self._text, 12, self._undo, gap=8)
+        row.setStretch(1, 1)
         row.setContentsMargins(16, 4, 12, 4)
         self.setLayout(row)
         self.hide()
 
     def say(self, text: str, undoable: bool = True) -> None:
-        """Show this at the lower left of the parent; an empty text hides the bar."""
+        """Show this; an empty text hides the bar."""
         self._text.setText(text)
         self._undo.setVisible(undoable)
         self.setAccessibleName(text)
         reveal(self, bool(text))
-        self.adjustSize()
         announce(self, text)
 
     def paintEvent(self, event: QPaintEvent) -> None:

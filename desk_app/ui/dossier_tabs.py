@@ -56,7 +56,7 @@ class DossierTabs(Card):
         chips = FlowRow(gap=4)
         pages = (
             Scrolled(self.steps, "Diễn biến của hồ sơ"),
-            self.scans,
+            Scrolled(self.scans, "Giấy tờ và bản quét của hồ sơ", keys=False),
             _page(self._owes, self.money),
             _page(self.prints),
             _page(self._proof, self.sent),

@@ -16,7 +16,7 @@ from desk_app.rules.numbers import show_id
 from desk_app.rules.phones import show_phone
 from desk_app.ui.painting import plate
 from desk_app.ui.step_words import SHOWN
-from desk_app.ui.widgets import Badge, Card, Column, Fact, IconView, Label, Row
+from desk_app.ui.widgets import Badge, Card, Column, Fact, FlowRow, IconView, Label, Row
 
 if TYPE_CHECKING:
     from desk_app.services.returning import Returning
@@ -54,13 +54,15 @@ class ReturnCard(Card):
         self._received = Fact("Nhận lúc")
         self._due = Fact("Hẹn trả")
         self._fee = Fact("Lệ phí")
-        facts = (self._number, self._phone, self._received, self._due, self._fee)
+        facts = FlowRow(gap=18)
+        for fact in (self._number, self._phone, self._received, self._due, self._fee):
+            facts.addWidget(fact)
         self.add(
             Row(self._state, self._code, None, gap=10),
             self._name,
             self._procedure,
             self.place,
-            Row(*facts, None, gap=26),
+            facts,
         )
 
     def show_returning(self, found: Returning) -> None:

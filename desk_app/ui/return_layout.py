@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desk_app.rules.days import show_moment
@@ -18,7 +18,9 @@ from desk_app.ui.widgets import (
     Button,
     Card,
     CheckBox,
+    Column,
     EmptyState,
+    FlowRow,
     Label,
     LabelledField,
     Notice,
@@ -89,16 +91,17 @@ class ReturnLayout(QWidget):
         column.addWidget(self._others)
         column.addWidget(self._empty, 1)
         column.addStretch(1)
+        actions = FlowRow(gap=10)
+        for button in (self.why_button, self.slip_button, self.skip_button):
+            actions.addWidget(button)
         foot = QHBoxLayout()
         foot.setSpacing(10)
-        for button in (self.why_button, self.slip_button, self.skip_button):
-            foot.addWidget(button)
-        foot.addStretch(1)
+        foot.addLayout(Column(None, actions, None), 1)
         foot.addWidget(self.main_button)
         left = QVBoxLayout()
         left.setSpacing(10)
         left.addWidget(Scrolled(inside, "Hồ sơ đang trả", keys=False), 1)
-        left.addWidget(self.undo_bar, 0, Qt.AlignmentFlag.AlignLeft)
+        left.addWidget(self.undo_bar)
         left.addLayout(foot)
         columns = QHBoxLayout()
         columns.setSpacing(12)
@@ -147,6 +150,7 @@ class ReturnLayout(QWidget):
                 owes = f", còn thu {show_money(other.owed)}" if other.owed else ""
                 said = f"{other.line.code}, {other.line.procedure}, {other.where}{owes}"
                 box.setText(f"{said}    Alt+{at + 1}".replace("&", "&&"))
+                box.setAccessibleName(said)
                 box.setChecked(False)
                 box.updateGeometry()
         self._say_main()
@@ -161,7 +165,9 @@ class ReturnLayout(QWidget):
                 due = show_moment(datetime.fromisoformat(result.due_at))
                 place = ", ".join(filter(None, (result.shelf, result.slot))) or "tại quầy"
                 name = result.name or f"Kết quả {life.ready[at] + 1}"
-                box.setText(f"{name}, hẹn {due}, để ở {place}".replace("&", "&&"))
+                said = f"{name}, hẹn {due}, để ở {place}"
+                box.setText(said.replace("&", "&&"))
+                box.setAccessibleName(said)
                 box.setChecked(True)
 
     def chosen_results(self) -> tuple[int, ...] | None:

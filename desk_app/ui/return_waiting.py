@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from desk_app.rules.money import dotted
 from desk_app.ui.entry_list import EntryView
 from desk_app.ui.return_jobs import entry_of
-from desk_app.ui.widgets import Button, Card, Row
+from desk_app.ui.widgets import Button, Card, FlowRow
 
 if TYPE_CHECKING:
     from desk_app.services.returning import Waiting
@@ -23,7 +23,9 @@ class WaitingCard(Card):
         self.told_button = Button("Đã gọi", "plain", "Alt+G", "phone")
         self.missed_button = Button("Không gặp", "plain", "Alt+K")
         self.calls_button = Button("Danh sách để gọi điện", "link", "Alt+L", "phone")
-        calls = Row(self.told_button, self.missed_button, gap=6)
+        calls = FlowRow(gap=6)
+        calls.addWidget(self.told_button)
+        calls.addWidget(self.missed_button)
         self.add(self.list, calls, self.calls_button)
 
     def show_waiting(self, found: Sequence[Waiting], total: int) -> None:

@@ -16,7 +16,7 @@ from desk_app.services.digitise import DIGITAL, digital_of, papers_of, reuse, sc
 from desk_app.ui.entry_list import Entry, EntryView
 from desk_app.ui.runner import Runner
 from desk_app.ui.scan_view import ScanView
-from desk_app.ui.widgets import Button, Column, Notice
+from desk_app.ui.widgets import Button, FlowRow, Notice
 
 if TYPE_CHECKING:
     from db.dossier import Dossier, File
@@ -41,14 +41,17 @@ class ScansCard(QWidget):
         self.list = EntryView("Giấy tờ và bản quét")
         self.notice = Notice()
         self.attach_button = Button("Đính kèm bản quét", "plain", "Alt+Q", "scan")
-        self.paper_button = Button("Dùng lại giấy đã có", "plain", "Alt+Y", "copy")
-        self.result_button = Button("Dùng lại kết quả", "plain", "Alt+U", "archive")
+        self.paper_button = Button("Giấy đã có", "plain", "Alt+Y")
+        self.result_button = Button("Kết quả đã có", "plain", "Alt+U")
+        buttons = FlowRow(gap=6)
+        for button in (self.attach_button, self.paper_button, self.result_button):
+            buttons.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.notice)
         column.addWidget(self.list, 1)
-        column.addLayout(Column(self.attach_button, self.paper_button, self.result_button, gap=6))
+        column.addLayout(buttons)
         self.list.wanted.connect(self._on_look)
         self.attach_button.clicked.connect(self.choose_file)
         self.paper_button.clicked.connect(self._on_paper)

@@ -17,7 +17,17 @@ from desk_app.ui.entry_list import Entry, EntryView
 from desk_app.ui.runner import Runner
 from desk_app.ui.step_panel import StepPanel
 from desk_app.ui.step_words import SHOWN
-from desk_app.ui.widgets import Button, Card, EmptyState, Label, Notice, PageLayout, Row
+from desk_app.ui.widgets import (
+    Button,
+    Card,
+    Column,
+    EmptyState,
+    FlowRow,
+    Label,
+    Notice,
+    PageLayout,
+    Row,
+)
 from desk_app.ui.work_card import WorkCard
 from desk_app.ui.work_jobs import Desktop, desktop, entries_of, holders_of, take
 
@@ -96,8 +106,7 @@ class WorkPage(QWidget):
         middle.addWidget(self._who, 3)
         middle.addWidget(self._all, 6)
         middle.addWidget(self.card, 4)
-        foot = QHBoxLayout()
-        foot.setSpacing(10)
+        actions = FlowRow(gap=10)
         for button in (
             self.back_button,
             self.step_button,
@@ -105,8 +114,10 @@ class WorkPage(QWidget):
             self.opinion_button,
             self.send_button,
         ):
-            foot.addWidget(button)
-        foot.addStretch(1)
+            actions.addWidget(button)
+        foot = QHBoxLayout()
+        foot.setSpacing(10)
+        foot.addLayout(Column(None, actions, None), 1)
         foot.addWidget(self.main_button)
         column: QVBoxLayout = PageLayout(self)
         column.setContentsMargins(14, 12, 14, 10)

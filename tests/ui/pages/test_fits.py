@@ -23,20 +23,32 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from db.dossier import Dossier
+from db.steps import Asked
 from desk_app.devices.burst import Reading
+from desk_app.rules.people import PersonTyped
+from desk_app.services import fees, forwarding, results, supplements
 from desk_app.services.correct import add_note, correct
 from desk_app.ui import theme
+from desk_app.ui.ask_page import AskPage
 from desk_app.ui.correct_panel import CorrectPanel
 from desk_app.ui.dossier_card import KEYS, DossierCard
 from desk_app.ui.dossiers_page import DossiersPage
 from desk_app.ui.keys_help import KeysHelp
 from desk_app.ui.lock_page import LockPage
 from desk_app.ui.palette import Command, Palette
+from desk_app.ui.return_page import ReturnPage
 from desk_app.ui.runner import Runner
 from desk_app.ui.scanner_page import TEST_CARD, ScannerPage
 from desk_app.ui.texts_page import TextsPage
 from desk_app.ui.widgets import Badge, Button, Chip
+from desk_app.ui.work_page import WorkPage
 
+LONG = PersonTyped(
+    name="Nguyễn Hoàng Phương Thảo Nguyên",
+    id_number="031187999912",
+    address="Tổ dân phố số 7, thị trấn Núi Đối, huyện Kiến Thụy, thành phố Hải Phòng",
+    phone="0912345678",
+)
 CONTROLS = (
     QAbstractButton,
     QLineEdit,
@@ -148,6 +160,108 @@ class Stage:
         self.settle()
         return page
 
+    def returning(self) -> QWidget:
+        dossiers = self.take_in(3, applicant=LONG)
+        for dossier in dossiers:
+            results.done_at_once(self.runner.desk, bytes.fromhex(dossier.id), "12/XN-UBND", "Tủ 2")
+        page = ReturnPage(self.runner)
+        self.show(page)
+        page.refresh()
+        page.open_id(bytes.fromhex(dossiers[0].id))
+        self.settle()
+        page.others[0].setChecked(True)
+        page.take_card("Phạm Thị Thử Hai", "031190999992")
+        page.collector.refuse("Người nhận không phải chủ hồ sơ. Ghi số, ngày giấy ủy quyền.")
+        return page
+
+    def returned(self) -> QWidget:
+        page = self.returning()
+        assert isinstance(page, ReturnPage)
+        page.collector.paper.set_text("12/GUQ ngày 20/11/2026")
+        page.main_action()
+        self.settle()
+        self.settle()
+        return page
+
+    def _asking(self, outcome: str) -> AskPage:
+        (dossier,) = self.take_in(1, applicant=LONG)
+        page = AskPage(self.runner)
+        self.show(page)
+        page.ask_of(bytes.fromhex(dossier.id))
+        self.settle()
+        page.outcome.take(outcome)
+        page._on_outcome(outcome)
+        return page
+
+    def asking(self) -> QWidget:
+        page = self._asking("incomplete")
+        page.rows[0].choose(len(page.rows[0].chips))
+        page.error.say("Chọn lý do cho “Tờ khai theo mẫu”.", "alert-circle", "bad")
+        return page
+
+    def apology(self) -> QWidget:
+        page = self._asking("extended")
+        page.override.show()
+        page._warning.say("Đã hẹn lại 1 lần, quy định tối đa 1. Ghi lý do hẹn thêm.")
+        return page
+
+    def waiting(self) -> QWidget:
+        (dossier,) = self.take_in(1, applicant=LONG)
+        asked = [Asked("Văn bản ủy quyền có chứng thực của người được ủy quyền", "Thiếu chữ ký")]
+        supplements.ask_for_papers(self.runner.desk, bytes.fromhex(dossier.id), asked)
+        page = AskPage(self.runner)
+        self.show(page)
+        page.show_waiting()
+        self.settle()
+        self.settle()
+        return page
+
+    def brought(self) -> QWidget:
+        page = self.waiting()
+        assert isinstance(page, AskPage)
+        page._on_part()
+        page.brought.save()
+        self.settle()
+        return page.brought
+
+    def work(self) -> QWidget:
+        dossiers = self.take_in(6)
+        ids = [bytes.fromhex(dossier.id) for dossier in dossiers]
+        forwarding.forward(self.runner.desk, ids)
+        page = WorkPage(self.runner)
+        self.show(page)
+        page.refresh()
+        self.settle()
+        self.settle()
+        page._done.say("H24.314.11749-261126-0501: đã chuyển, chờ nhận.", "circle-check", "ok")
+        return page
+
+    def filters(self) -> QWidget:
+        page = self.no_dossiers()
+        assert isinstance(page, DossiersPage)
+        page._on_own_filter()
+        self.settle()
+        page.filters.save()
+        self.settle()
+        return page.filters
+
+    def scans(self) -> QWidget:
+        page = self.card()
+        page.tabs.chips["papers"].setChecked(True)
+        page.tabs.scans.notice.say("Giấy này chưa có bản quét. Alt+Q để đính kèm.", "scan", "info")
+        return page
+
+    def money(self) -> QWidget:
+        (dossier,) = self.take_in(1)
+        id = bytes.fromhex(dossier.id)
+        fees.take_fee(self.runner.desk, [id], "transfer", "AB/26", "0001234")
+        page = DossierCard(self.runner)
+        self.show(page)
+        page.show_dossier(id)
+        self.settle()
+        page.tabs.chips["money"].setChecked(True)
+        return page
+
 
 PAGES = (
     "dossiers",
@@ -160,6 +274,16 @@ PAGES = (
     "palette",
     "scanner",
     "texts",
+    "returning",
+    "returned",
+    "asking",
+    "apology",
+    "waiting",
+    "brought",
+    "work",
+    "filters",
+    "scans",
+    "money",
 )
 
 
