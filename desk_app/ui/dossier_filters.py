@@ -27,6 +27,7 @@ FILTERS: Final[tuple[tuple[Which, str, str], ...]] = (
     ("waiting", "Chờ dân", "Không có hồ sơ nào chờ người dân."),
     ("ready", "Có kết quả", "Không có kết quả nào đang chờ trả."),
     ("uncollected", "Chưa đến lấy", "Không có kết quả nào để quá lâu."),
+    ("flagged", "Cần xem lại", "Không có hồ sơ nào hai nơi làm khác nhau."),
     ("voided", "Đã hủy", "Chưa có hồ sơ nào bị hủy."),
     ("all", "Tất cả", "Chưa có hồ sơ nào. F2 để tiếp nhận"),
 )
