@@ -99,10 +99,13 @@ def _read_plain(name: str, address: str, extra: tuple[str, ...]) -> _Reading | N
     """The text as it stands, if every letter is Vietnamese and one proves it was not damaged.
 
     A name without any mark, or with only á í ó ú (which the OEM damage makes out of others), is
-    believed when another word of the card has a mark that no damage produces.
+    believed when two other words of the card have a mark that no damage produces: an input method
+    makes one out of a letter and a digit, as of the block "A1" in an address.
     """
     everything = "\n".join([name, address, *extra])
     if not _is_whole(everything):
+        return None
+    if not _proofs(name) and len(_proofs(everything)) < 2:
         return None
     read = _plain_name(name)
     if read is None:
@@ -115,6 +118,12 @@ def _is_whole(text: str) -> bool:
     """Nothing in it but Vietnamese, and a letter that proves it."""
     known = all(sign in _PLAIN_SIGNS or sign == "\n" for sign in text)
     return known and any(sign in _SURE_LETTERS for sign in text)
+
+
+def _proofs(text: str) -> list[str]:
+    """Words of two letters and more with a mark that proves them."""
+    words = re.split(r"[\W_]+", text)
+    return [w for w in words if len(w) > 1 and w.isalpha() and any(s in _SURE_LETTERS for s in w)]
 
 
 def _plain_name(name: str) -> str | None:

@@ -272,6 +272,19 @@ def test_two_damages_at_once_never_give_a_wrong_name_without_a_doubt(
         assert card.name == truth.name or "name" in card.doubts
 
 
+def test_a_mark_an_input_method_made_of_a_block_is_no_proof_of_the_name() -> None:
+    card = read_card(
+        "031200999990||Pham Van Hung|01012000|Nam|Khu Á, Phuong Gia Dinh, Quan 12, TP Ho Chi Minh|"
+        "01012021"
+    )
+    assert isinstance(card, Card)
+    assert "name" in card.doubts
+    whole = read_card("031200999990||Lan Anh|01012000|Nữ|Khu A1, Quận 12, TP Hồ Chí Minh|01012021")
+    assert isinstance(whole, Card)
+    assert whole.name == "Lan Anh"
+    assert whole.doubts == ()
+
+
 @given(truth=cards(), cut=st.integers(0, 200))
 def test_a_scan_that_broke_off_is_a_problem_or_says_what_is_missing(truth: Truth, cut: int) -> None:
     text = truth.text.rstrip("|")
