@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
@@ -12,58 +12,24 @@ from PySide6.QtGui import (
     QHideEvent,
     QKeyEvent,
     QKeySequence,
-    QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from desk_app.rules.money import dotted
-from desk_app.services.dossiers import DossierLine, Narrow, Which
+from desk_app.services.dossiers import DossierLine
 from desk_app.services.find import by_code
 from desk_app.services.opened import OpenedDossier, opened
 from desk_app.services.saved_filters import SavedFilter
-from desk_app.ui.dossier_detail import DossierDetail
-from desk_app.ui.dossier_filters import FILTERS, PAGE, Listed, list_dossiers
-from desk_app.ui.dossier_list import DossierHead, DossierView
-from desk_app.ui.dossier_rows import DossierRows
+from desk_app.ui.dossier_filters import PAGE, Listed, list_dossiers
+from desk_app.ui.dossiers_layout import DossiersLayout
 from desk_app.ui.filter_panel import FilterPanel
-from desk_app.ui.list_actions import ListActions
 from desk_app.ui.runner import Runner
-from desk_app.ui.theme import px
-from desk_app.ui.widgets import (
-    Button,
-    Card,
-    Chip,
-    Column,
-    EmptyState,
-    FlowRow,
-    KeyHints,
-    Label,
-    PageLayout,
-    Row,
-    ScanBox,
-)
 
 if TYPE_CHECKING:
     from db.refused import Refused
 
-KEYS: Final = (
-    ("↑ ↓", "chọn"),
-    ("Enter", "mở"),
-    ("F7", "in lại giấy"),
-    ("Ctrl+C", "chép mã"),
-    ("Ctrl+F", "lọc"),
-    ("Alt+B", "bộ lọc riêng"),
-    ("Ctrl+E", "ra Excel"),
-    ("Ctrl+P", "phiếu bàn giao kết quả mới về"),
-    ("Esc", "bỏ tìm"),
-)
-"""The keys of this page, for its foot and for F1."""
-KEYS_OF_FILTERS: Final = 9
-"""Alt+1 to Alt+9."""
 
-
-class DossiersPage(QWidget):
+class DossiersPage(DossiersLayout):
     """Scan box, filters with counts, the list, the chosen dossier beside it.
 
     Signals:
@@ -77,28 +43,14 @@ class DossiersPage(QWidget):
     left = Signal()
 
     def __init__(self, runner: Runner, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName("Hồ sơ")
+        super().__init__(runner, parent)
         self._runner = runner
-        self.wanted = SavedFilter("", "today")
         self._question = 0
         self._wanted: bytes | None = None
         self._list_wants_focus = False
-        self._counts: dict[str, int] = {}
-        self.box = ScanBox("Tìm hồ sơ", "Quét giấy hẹn, hoặc gõ tên, mã", key="")
-        self.rows = DossierRows(self)
-        self.view = DossierView(self.rows)
-        self.detail = DossierDetail()
-        self.chips = {which: Chip(words) for which, words, _ in FILTERS}
-        self.list_actions = ListActions(runner, self)
-        self._empty = EmptyState("files", "")
-        self._count = Label("", "caption", "muted")
         self._typing = self._timer(60, self._ask_first)
         self._looking = self._timer(60, self._ask_opened)
         self.filters = FilterPanel(runner, self)
-        self.saved: dict[str, Chip] = {}
-        self._filters: tuple[SavedFilter, ...] = ()
-        self._lay_out()
         self._connect()
         self.filters.ask_kept()
 
@@ -109,61 +61,11 @@ class DossiersPage(QWidget):
         timer.timeout.connect(then)
         return timer
 
-    def _lay_out(self) -> None:
-        self._chips = chips = FlowRow(gap=6)
-        for chip in self.chips.values():
-            chips.addWidget(chip)
-        self.filter_button = Button("Bộ lọc riêng", "link", "Alt+B", "filter")
-        self._focus_filters = Button("Lọc", "link", "Ctrl+F", "filter")
-        self._head = QHBoxLayout()
-        self._head.setSpacing(12)
-        self._head.addWidget(self.box, 4)
-        self._head.addLayout(Column(None, chips, None), 9)
-        self._head.addLayout(Column(None, self._focus_filters, self.filter_button, None, gap=0))
-        table = Card()
-        table.setAccessibleName("Danh sách hồ sơ")
-        table.body.setContentsMargins(1, 1, 1, 1)
-        table.body.setSpacing(0)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self.view)
-        self._stack.addWidget(self._empty)
-        table.add(DossierHead(self.view), self._stack)
-        self._hints = KeyHints(KEYS)
-        left = QVBoxLayout()
-        left.setSpacing(4)
-        left.addWidget(table, 1)
-        buttons = Row(
-            self.list_actions.forward_button,
-            self.list_actions.results_button,
-            self.list_actions.excel_button,
-            gap=4,
-        )
-        left.addLayout(Row(self._hints, self._count))
-        left.addLayout(Row(None, buttons))
-        middle = QHBoxLayout()
-        middle.setSpacing(14)
-        middle.addLayout(left, 1)
-        middle.addWidget(self.detail)
-        page = PageLayout(self)
-        page.setContentsMargins(14, 12, 14, 10)
-        page.setSpacing(10)
-        page.addLayout(self._head)
-        page.addLayout(middle, 1)
-
     def _connect(self) -> None:
-        self._group = QButtonGroup(self)
-        for at, (which, chip) in enumerate(self.chips.items()):
-            self._group.addButton(chip, at)
-            chip.setChecked(which == self.wanted.which)
-            if at >= KEYS_OF_FILTERS:
-                continue
-            chip.setToolTip(f"Alt+{at + 1}")
-            key = QShortcut(QKeySequence(f"Alt+{at + 1}"), self)
-            key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            key.activated.connect(chip.click)
-        self._group.idToggled.connect(self._on_filter_toggled)
+        self.lists.take_keys(self)
+        self.lists.chosen.connect(self._on_list_chosen)
         for sequence, act in (
-            ("Ctrl+F", self._on_filters_wanted),
+            ("Ctrl+F", self.lists.take_focus),
             ("Alt+B", self._on_own_filter),
             ("Ctrl+E", self.list_actions.to_excel),
             ("Ctrl+P", self.list_actions.print_results),
@@ -172,10 +74,10 @@ class DossiersPage(QWidget):
             key = QShortcut(QKeySequence(sequence), self)
             key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             key.activated.connect(act)
-        self._focus_filters.clicked.connect(self._on_filters_wanted)
+        self._focus_filters.clicked.connect(self.lists.take_focus)
         self.filter_button.clicked.connect(self._on_own_filter)
-        self.filters.chosen.connect(self.show_saved)
-        self.filters.kept.connect(self._on_kept)
+        self.filters.chosen.connect(self.lists.show_saved)
+        self.filters.kept.connect(self.lists.show_kept)
         self.box.typed.connect(self._on_box_typed)
         self.box.submitted.connect(self._on_box_submitted)
         self.view.typed.connect(self._on_letter)
@@ -198,10 +100,6 @@ class DossiersPage(QWidget):
         line = self.view.current_line()
         self._wanted = line.id if line else self._wanted
         self._ask_first()
-
-    def show_filter(self, which: Which) -> None:
-        """Show one of the lists."""
-        self.chips[which].setChecked(True)
 
     def search(self, text: str) -> None:
         """Put a text into the box and look for it."""
@@ -238,12 +136,14 @@ class DossiersPage(QWidget):
     @Slot()
     def _ask_first(self) -> None:
         self._question += 1
-        job = partial(list_dossiers, self._question, self.wanted, self.box.text().strip(), None)
+        job = partial(
+            list_dossiers, self._question, self.lists.wanted, self.box.text().strip(), None
+        )
         self._runner.ask(self, job, self._on_first, self._on_refused)
 
     @Slot(object)
     def _on_hungry(self, last: DossierLine | None) -> None:
-        job = partial(list_dossiers, self._question, self.wanted, "", last)
+        job = partial(list_dossiers, self._question, self.lists.wanted, "", last)
         self._runner.ask(self, job, self._on_next, self._on_refused)
 
     @Slot()
@@ -260,10 +160,8 @@ class DossiersPage(QWidget):
         searched = bool(self.box.text().strip())
         self.rows.show_first(listed.lines, listed.now, not searched and len(listed.lines) == PAGE)
         if listed.counts is not None:
-            self._counts = listed.counts
-            for which, chip in self.chips.items():
-                chip.set_count(dotted(listed.counts[which]))
-        self._show_rows(searched)
+            self.show_counts(listed.counts)
+        self._show_rows()
         row = self.rows.row_of(self._wanted) if self._wanted else -1
         self._wanted = None
         if listed.lines:
@@ -299,79 +197,18 @@ class DossiersPage(QWidget):
         from desk_app.messages import sentence_for
 
         self.rows.show_first([], datetime.now().astimezone(), False)
-        self._empty.say(sentence_for(refused))
-        self._stack.setCurrentWidget(self._empty)
-
-    def _show_rows(self, searched: bool) -> None:
-        if self.rows.rowCount():
-            self._stack.setCurrentWidget(self.view)
-        else:
-            text = self.box.text().strip()
-            says = next(empty for which, _, empty in FILTERS if which == self.wanted.which)
-            if self.wanted.narrow != Narrow():
-                says = "Không có hồ sơ nào trong bộ lọc này. Alt+B để đổi."
-            if searched:
-                self._empty.say(f"Không thấy “{text}”", "Thử số định danh, hoặc bỏ tìm (Esc).")
-            else:
-                self._empty.say(says)
-            self._stack.setCurrentWidget(self._empty)
-        self._say_count()
-
-    def _say_count(self) -> None:
-        shown = self.rows.rowCount()
-        if self.box.text().strip():
-            said = f"Thấy {dotted(shown)} hồ sơ" if shown < PAGE else f"{PAGE} hồ sơ mới nhất"
-        else:
-            total = max(shown, self._counts.get(self.wanted.which, shown))
-            said = f"Đang xem {dotted(shown)} trên {dotted(total)} hồ sơ"
-            if self.wanted.narrow != Narrow():
-                said = f"{self.wanted.name or 'Bộ lọc riêng'}: {dotted(shown)} hồ sơ"
-                said += " đầu" * (shown >= PAGE)
-        self._count.setText(said if shown else "")
-        listed = 0 if self.box.text().strip() else shown
-        self.list_actions.show_list(self.wanted, listed)
+        self._say_empty(sentence_for(refused))
 
     # ------------------------------------------------------------ keys and clicks
 
-    @Slot(int, bool)
-    def _on_filter_toggled(self, at: int, on: bool) -> None:
-        if on and at < len(FILTERS):
-            self._show_list(SavedFilter("", FILTERS[at][0]))
-        elif on:
-            self._show_list(self._filters[at - len(FILTERS)])
-
-    def _show_list(self, wanted: SavedFilter) -> None:
-        self.wanted = wanted
+    @Slot(object)
+    def _on_list_chosen(self, wanted: SavedFilter) -> None:
         self.box.clear()
         self._ask_first()
 
     @Slot()
     def _on_own_filter(self) -> None:
-        self.filters.begin(self.wanted)
-
-    @Slot(object)
-    def show_saved(self, wanted: SavedFilter) -> None:
-        """A list that was put together by hand, or kept under a name."""
-        (self.saved.get(wanted.name) or self.chips[wanted.which]).setChecked(True)
-        self._show_list(wanted)
-
-    @Slot(object)
-    def _on_kept(self, filters: tuple[SavedFilter, ...]) -> None:
-        for chip in self.saved.values():
-            self._group.removeButton(chip)
-            chip.hide()
-            chip.deleteLater()
-        self.saved, self._filters = {}, filters
-        for at, each in enumerate(filters, start=len(FILTERS)):
-            chip = Chip(each.name)
-            self._group.addButton(chip, at)
-            self._chips.addWidget(chip)
-            chip.setChecked(each.name == self.wanted.name)
-            self.saved[each.name] = chip
-
-    @Slot()
-    def _on_filters_wanted(self) -> None:
-        self.chips[self.wanted.which].setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.filters.begin(self.lists.wanted)
 
     @Slot()
     def _on_copy(self) -> None:
@@ -427,9 +264,3 @@ class DossiersPage(QWidget):
         super().hideEvent(event)
         self._typing.stop()
         self._looking.stop()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.detail.setVisible(self.width() >= px(1200))
-        self.detail.setFixedWidth(px(330))
-        self._focus_filters.setVisible(self.width() >= px(1000))

@@ -195,6 +195,8 @@ class MainWindow(QWidget):
         self.status.show_counter(self._number, self._clock())
         self.setWindowTitle(f"{desk.office.facts.name}, quầy {self._number}")
         self.bar.show_work(desk.role != "clerk")
+        if self.screens.dossiers is not None:
+            self.screens.dossiers.filters.ask_kept()
         if desk.role == "officer":
             self.ways.show_work()
 

@@ -75,7 +75,8 @@ class Screens(QObject):
 
     def open_dossiers(self) -> DossiersPage:
         """The list."""
-        from desk_app.ui.dossiers_page import KEYS, DossiersPage
+        from desk_app.ui.dossiers_layout import KEYS
+        from desk_app.ui.dossiers_page import DossiersPage
 
         if self.dossiers is None:
             self.dossiers = DossiersPage(self._runner)

@@ -43,7 +43,7 @@ class Ways(QObject):
     def show_uncollected(self) -> None:
         """Those who have not fetched their results, to be called."""
         self.show_dossiers()
-        self._window.screens.open_dossiers().chips["uncollected"].click()
+        self._window.screens.open_dossiers().lists.chips["uncollected"].click()
 
     @Slot(object)
     def open_dossier(self, line: DossierLine) -> None:

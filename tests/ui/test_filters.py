@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 
 import pytest
 from PySide6.QtCore import Qt
 
+from db.parts import ClerkFacts
 from desk_app.messages import sentence_for
 from desk_app.services.demo import required
 from desk_app.services.dossiers import Narrow, page
@@ -60,12 +62,12 @@ def test_a_list_of_one_procedure_is_kept_and_comes_back(two_kinds, desk, window,
     keys.press(Qt.Key.Key_F9)
     keys.until(lambda: listed.rows.rowCount() == 1)
     assert listed.chosen == bytes.fromhex(two_kinds.id)
-    assert listed.saved["Khai sinh"].isChecked()
+    assert listed.lists.saved["Khai sinh"].isChecked()
     assert "Khai sinh: 1 hồ sơ" in listed._count.text()
     looked_at(window, "filter-kept")
-    listed.chips["today"].click()
+    listed.lists.chips["today"].click()
     keys.until(lambda: listed.rows.rowCount() == 3)
-    listed.saved["Khai sinh"].click()
+    listed.lists.saved["Khai sinh"].click()
     keys.until(lambda: listed.rows.rowCount() == 1)
     assert saved_filters(desk) == (SavedFilter("Khai sinh", "today", Narrow(BIRTH)),)
 
@@ -83,20 +85,20 @@ def test_enter_shows_a_list_once_and_nothing_is_kept(desk, keys, listed):
 def test_a_kept_list_is_forgotten_by_alt_d(desk, keys, listed):
     save_filter(desk, SavedFilter("Khai sinh", "all", Narrow(BIRTH)))
     listed.filters.ask_kept()
-    keys.until(lambda: "Khai sinh" in listed.saved)
-    listed.saved["Khai sinh"].click()
+    keys.until(lambda: "Khai sinh" in listed.lists.saved)
+    listed.lists.saved["Khai sinh"].click()
     keys.until(lambda: listed.rows.rowCount() == 1)
     keys.alt(Qt.Key.Key_B)
     keys.until(listed.filters.isVisible)
     assert listed.filters.name.text() == "Khai sinh"
     keys.alt(Qt.Key.Key_D)
-    keys.until(lambda: not listed.saved)
+    keys.until(lambda: not listed.lists.saved)
     assert saved_filters(desk) == ()
     keys.until(lambda: listed.rows.rowCount() == 3)
 
 
 def test_a_list_nothing_fits_says_how_to_change_it(desk, keys, listed):
-    listed.show_saved(SavedFilter("", "voided", Narrow(BIRTH)))
+    listed.lists.show_saved(SavedFilter("", "voided", Narrow(BIRTH)))
     keys.until(lambda: listed.rows.rowCount() == 0)
     assert "Alt+B để đổi" in listed._empty._title.text()
 
@@ -119,3 +121,27 @@ def test_filters_belong_to_who_works_here_and_are_nine_at_most(desk):
     with pytest.raises(TextMissing):
         save_filter(desk, SavedFilter("  ", "all"))
     assert len(drop_filter(desk, "Số 3")) == MOST - 1
+
+
+def test_a_list_narrowed_once_is_left_by_the_key_of_its_list(keys, listed):
+    keys.alt(Qt.Key.Key_B)
+    keys.until(listed.filters.isVisible)
+    listed.filters.procedure.setCurrentIndex(listed.filters.procedure.findData(BIRTH))
+    listed.filters.name.field.setFocus()
+    keys.press(Qt.Key.Key_Return)
+    keys.until(lambda: listed.rows.rowCount() == 1)
+    keys.alt(Qt.Key.Key_1)
+    keys.until(lambda: listed.rows.rowCount() == 3)
+
+
+def test_who_signs_in_next_has_her_own_filters(desk, window, keys, listed):
+    save_filter(desk, SavedFilter("Khai sinh", "all", Narrow(BIRTH)))
+    listed.filters.ask_kept()
+    keys.until(lambda: "Khai sinh" in listed.lists.saved)
+    listed.lists.saved["Khai sinh"].click()
+    keys.until(lambda: listed.rows.rowCount() == 1)
+    hers = dataclasses.replace(desk, clerk=ClerkFacts("lan", "Ngô Thị Lan"))
+    window._runner.replace_desk(hers)
+    window.show_desk(hers)
+    keys.until(lambda: not listed.lists.saved and listed.rows.rowCount() == 3)
+    assert listed.lists.chips["all"].isChecked()

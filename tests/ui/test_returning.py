@@ -107,7 +107,7 @@ def test_the_list_of_calls_opens_those_who_have_not_come(window, keys, clock, de
     keys.alt(Qt.Key.Key_L)
     listed = window.screens.dossiers
     keys.until(lambda: listed.rows.rowCount() == 1)
-    assert listed.chips["uncollected"].isChecked()
+    assert listed.lists.chips["uncollected"].isChecked()
     keys.until(lambda: listed.detail._phone.value.text() == "0912 345 678")
 
 

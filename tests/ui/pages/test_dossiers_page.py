@@ -141,11 +141,11 @@ def test_alt_and_a_digit_choose_the_list(
         keys.alt(digit)
         settle()
         assert codes_shown(page) == [d.facts.code for d in expected]
-    page.chips["voided"].click()
+    page.lists.chips["voided"].click()
     settle()
     assert codes_shown(page) == [voided.facts.code]
-    assert page.chips["unprinted"].accessibleName() == "Chưa in 1"
-    assert [chip.text() for chip in page.chips.values()][:2] == ["Hôm nay", "Chưa in"]
+    assert page.lists.chips["unprinted"].accessibleName() == "Chưa in 1"
+    assert [chip.text() for chip in page.lists.chips.values()][:2] == ["Hôm nay", "Chưa in"]
 
 
 def test_ctrl_f_goes_to_the_filters_and_arrows_choose(
@@ -153,9 +153,9 @@ def test_ctrl_f_goes_to_the_filters_and_arrows_choose(
 ) -> None:
     keys = open_page()
     keys.ctrl(Qt.Key.Key_F)
-    assert page.chips["today"].hasFocus()
+    assert page.lists.chips["today"].hasFocus()
     keys.press(Qt.Key.Key_Right)
-    assert page.chips["unprinted"].isChecked()
+    assert page.lists.chips["unprinted"].isChecked()
     settle()
 
 
@@ -308,7 +308,7 @@ def test_a_list_of_more_than_a_thousand_is_fetched_by_pages(
 ) -> None:
     page = DossiersPage(crowded)
     keys = show(page)
-    page.show_filter("all")
+    page.lists.chips["all"].click()
     qtbot.waitUntil(lambda: page.rows.rowCount() == PAGE, timeout=20_000)
     assert page._count.text() == "Đang xem 200 trên 1.100 hồ sơ"
     page.take_focus()
@@ -330,12 +330,12 @@ def test_a_page_that_comes_after_another_list_was_chosen_is_dropped(
 ) -> None:
     page = DossiersPage(crowded)
     show(page)
-    page.show_filter("all")
+    page.lists.chips["all"].click()
     qtbot.waitUntil(lambda: page.rows.rowCount() == PAGE, timeout=20_000)
     page.rows.fetchMore(QModelIndex())
-    page.show_filter("voided")
+    page.lists.chips["voided"].click()
     qtbot.waitUntil(
-        lambda: page.wanted.which == "voided" and page.rows.rowCount() == 0, timeout=20_000
+        lambda: page.lists.wanted.which == "voided" and page.rows.rowCount() == 0, timeout=20_000
     )
     qtbot.wait(100)
     assert page.rows.rowCount() == 0
