@@ -201,17 +201,24 @@ def _along(how: Collecting, dossier: Dossier) -> tuple[str, ...]:
 
 
 def _returned(desk: Desk, saving: Saving, dossier: Dossier, result: Result) -> ReturnedBefore:
-    event = gave_out(dossier) or dossier.history[-1]
+    event = gave_out(dossier, result.out_at) or dossier.history[-1]
     at = show_moment(datetime.fromisoformat(result.out_at or event.at))
     where = counter_of(desk, saving.connection, event)
-    return ReturnedBefore(to=result.out_to or "bưu điện", at=at, where=where)
+    return ReturnedBefore(to=result.out_to or given_to(event), at=at, where=where)
 
 
-def gave_out(dossier: Dossier) -> Event | None:
-    """The last entry by which something of a dossier left the desk."""
-    out = ("result.returned", "result.posted")
-    found = (e for e in reversed(dossier.history) if e.kind in out)
-    return next((e for e in found if e.id not in dossier.life.annulled), None)
+def gave_out(dossier: Dossier, at: str = "") -> Event | None:
+    """The last entry by which something of a dossier left the desk, or that of this moment."""
+    kinds = ResultReturned | ResultPosted
+    out = [(e, e.body) for e in reversed(dossier.history) if isinstance(e.body, kinds)]
+    stands = [(e, body) for e, body in out if e.id not in dossier.life.annulled]
+    return next((e for e, body in stands if not at or body.at == at), None)
+
+
+def given_to(event: Event) -> str:
+    """Into whose hand it went by this entry."""
+    body = event.body
+    return body.collector.name if isinstance(body, ResultReturned) else "bưu điện"
 
 
 def counter_of(desk: Desk, connection: Connection, event: Event) -> int:

@@ -16,7 +16,7 @@ from desk_app.services.dossiers import DossierLine, as_lines
 from desk_app.services.find import by_code
 from desk_app.services.opened import OpenedDossier, opened
 from desk_app.services.people import of_person
-from desk_app.services.results import counter_of, due_now, gave_out, held_originals
+from desk_app.services.results import counter_of, due_now, gave_out, given_to, held_originals
 
 MOST = 60
 """Results shown at once; the newest first."""
@@ -46,6 +46,16 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class GivenOut:
+    """When something left the desk, to whom, by whose hand and at which counter (0: unknown)."""
+
+    at: str
+    to: str
+    by: str
+    counter: int
+
+
+@dataclass(frozen=True)
 class Returning:
     """One dossier at the desk, and what the same person may take along."""
 
@@ -55,8 +65,8 @@ class Returning:
     """Đồng."""
     held: tuple[str, ...]
     """Originals not given back yet."""
-    gave_out: tuple[str, int] | None
-    """Who gave out what left the desk, and at which counter."""
+    gave_out: GivenOut | None
+    """How the last of it left the desk."""
 
     @property
     def dossier(self) -> Dossier:
@@ -76,12 +86,14 @@ def returning(desk: Desk, id: bytes) -> Returning:
     event = gave_out(found.dossier)
     with desk.reading() as connection:
         where = counter_of(desk, connection, event) if event else 0
+        clerk = desk.published(connection).clerk(event.by) if event else None
+    name = clerk.name if clerk else event.by if event else ""
     return Returning(
         opened=found,
         others=tuple(w for w in others if w.line.id != id and w.where),
         owed=due_now(found.dossier),
         held=held_originals(found.dossier),
-        gave_out=(event.by, where) if event else None,
+        gave_out=GivenOut(event.at, given_to(event), name, where) if event else None,
     )
 
 

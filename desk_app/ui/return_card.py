@@ -98,12 +98,11 @@ def place_of(found: Returning) -> tuple[str, str, str]:
     if found.dossier.status in ("refused", "stopped"):
         where = "Đã trả lại giấy tờ" if life.handed_back_at else "Trả lại giấy tờ cho dân"
         return STATES[found.dossier.status], where, ""
-    out = [r for r in life.results if r.out_at]
-    if out and found.dossier.status == "returned":
-        at = show_moment(datetime.fromisoformat(out[0].out_at))
-        by, counter = found.gave_out or ("", 0)
-        who = "".join((f", quầy {counter}" if counter else "", f", {by}" if by else ""))
-        return f"Đã trả lúc {at}{who}", f"Cho {out[0].out_to}", ""
+    gone = found.gave_out
+    if gone is not None and found.dossier.status == "returned":
+        at = show_moment(datetime.fromisoformat(gone.at))
+        where = f", quầy {gone.counter}" if gone.counter else ""
+        return f"Đã trả lúc {at}{where}, {gone.by}", f"Cho {gone.to}", ""
     posted = next((r.item for r in life.results if r.delivery == "posted"), "")
     if posted:
         return "Đã gửi bưu điện", f"Số {posted}", ""

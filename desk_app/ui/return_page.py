@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from desk_app.messages import sentence_for
 from desk_app.rules.money import show_money
 from desk_app.services.correct import add_note
-from desk_app.services.results import Collected, Collecting
+from desk_app.services.results import Collected, Collecting, gave_out, given_to
 from desk_app.services.returning import (
     Returning,
     Waiting,
@@ -220,7 +220,9 @@ class ReturnPage(ReturnLayout):
         self.main_button.setFocus()
 
     def _on_collected(self, done: Collected) -> None:
-        who = done.dossiers[0].life.results[0].out_to or done.dossiers[0].facts.applicant.name
+        first = done.dossiers[0]
+        event = gave_out(first)
+        who = given_to(event) if event else first.facts.applicant.name
         count = len(done.dossiers)
         codes = f"{count} hồ sơ" if count > 1 else done.dossiers[0].facts.code
         paid = f" Đã thu {show_money(done.payment.amount)}." if done.payment else ""

@@ -526,3 +526,21 @@ def test_an_undo_says_when_a_slip_is_to_be_taken_back(desk, page, opened, settle
     keys.ctrl(Qt.Key.Key_Z)
     settle()
     assert page._done.text().endswith("Trả lại dân 5.000 đ, thu lại phiếu thu đã in.")
+
+
+def test_who_took_this_one_is_named_and_not_who_took_another(desk, page, opened, settle, joint):
+    id_, code = joint
+    results.hand_over(desk, [id_], results.Collecting(results=(0, 1)))
+    keys = opened()
+    enter(keys, page, settle, code)
+    keys.press(Qt.Key.Key_2)
+    page.collector.name.set_text("Vũ Văn Sơn")
+    page.collector.number.set_text("031085999991")
+    page.collector.paper.set_text("12/GUQ")
+    page.main_action()
+    settle()
+    assert page.undo_bar.accessibleName().endswith("cho Vũ Văn Sơn.")
+    settle()
+    enter(keys, page, settle, code)
+    assert page.card.where.text() == "Cho Vũ Văn Sơn"
+    assert page.card._about.text().endswith(f"quầy {desk.counter.number}, Trần Thị Mai")
