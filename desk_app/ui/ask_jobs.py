@@ -62,6 +62,7 @@ class Subject:
     """What this person may do with it now."""
     warnings: Mapping[Outcome, str] = field(default_factory=dict)
     promised: str = ""
+    promised_on: date = date.min
     agency: str = ""
     signer: str = ""
     id: bytes = b""
@@ -127,6 +128,7 @@ def subject_of_dossier(id: bytes, desk: Desk) -> Subject | None:
         outcomes=tuple(o for o, act in ACT_OF.items() if act in allowed) or tuple(ACT_OF),
         warnings=_warnings(desk, found),
         promised=show_moment(datetime.fromisoformat(found.life.due_at)),
+        promised_on=datetime.fromisoformat(found.life.due_at).date(),
         agency=found.life.holder.department if found.life.holder else facts.office.name,
         signer=desk.office.signer,
         id=id,
@@ -156,7 +158,7 @@ def ask(subject: Subject, request: Request, desk: Desk) -> Dossier:
         outcome: Literal["incomplete", "refused"] = (
             "refused" if request.outcome == "refused" else "incomplete"
         )
-        until = day_typed(desk, request.until)
+        until = day_typed(desk, request.until) if outcome == "incomplete" else ""
         after = supplements.check(desk, typed, outcome, request.asked, request.note, until)
     else:
         after = _step(subject, request, desk)

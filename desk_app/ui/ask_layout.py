@@ -262,10 +262,11 @@ class AskLayout(QWidget):
 def _offered(subject: Subject) -> Typed:
     """What stands there before anything was typed."""
     days = subject.days
+    later = [day for day in days if day > subject.promised_on]
     first = subject.outcomes[0] if subject.id else AT_THE_DESK[0]
     texts = {
         "until": f"{days[DAYS_TO_BRING - 1]:%d/%m/%Y}",
-        "due": f"{days[DAYS_LATER - 1]:%d/%m/%Y}",
+        "due": f"{later[DAYS_LATER - 1]:%d/%m/%Y}" if len(later) >= DAYS_LATER else "",
         "agency": subject.agency,
         "signer": subject.signer,
     }

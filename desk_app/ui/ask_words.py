@@ -67,6 +67,6 @@ def preview_of(
             lines = [f"Dừng giải quyết hồ sơ {subject.code} theo yêu cầu.", note]
         case _:
             lines = [f"Đề nghị {subject.name} bổ sung {len(asked)} giấy tờ:"]
-            lines += [f"{n}. {a.paper}: {a.reason.lower()}." for n, a in enumerate(asked, start=1)]
+            lines += [f"{n}. {a.paper}: {a.reason}." for n, a in enumerate(asked, start=1)]
             lines += [note, f"Mang đến trước hết ngày {texts['until']}." if texts["until"] else ""]
     return "\n".join(filter(None, lines))

@@ -62,7 +62,9 @@ def everything_brought(id: bytes, desk: Desk) -> Dossier | IntakeForm:
     about = dossier(desk, id)
     if about.status in NOT_TAKEN_IN:
         return form_again(about)
-    return supplements.bring_papers(desk, id)
+    # As ticked one by one: an original until somebody says otherwise, to be given back some day.
+    papers = [PaperCount(each.paper, originals=1) for each in _asked_of(about)[0]]
+    return supplements.bring_papers(desk, id, papers)
 
 
 def some_brought(id: bytes, papers: tuple[PaperCount, ...], desk: Desk) -> Dossier:

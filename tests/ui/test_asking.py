@@ -85,6 +85,8 @@ def test_a_refusal_at_the_desk_needs_its_reason(desk, window, keys, at_the_desk)
     keys.until(lambda: bool(page.error.text()))
     assert page.error.text() == "Ghi lý do."
     assert page.note.hasFocus()
+    page.until.set_text("hôm qua")  # out of sight, and of no account to a refusal
+    page.note.setFocus()
     keys.type("Khong thuoc tham quyen")
     keys.press(Qt.Key.Key_F6)
     assert page.note.toPlainText() == "Khong thuoc tham quyen"
@@ -134,6 +136,7 @@ def test_who_brought_everything_is_promised_anew_by_one_key(desk, form, clock, w
     keys.until(lambda: "đã đủ giấy" in page._done.text())
     assert dossier(desk, id_).status == "received"
     assert "16:30" in page._done.text()
+    assert "Tờ khai" in held_originals(dossier(desk, id_))
     keys.until(lambda: page._empty.isVisible())
 
 
@@ -242,6 +245,7 @@ def test_a_second_apology_wants_a_reason_of_its_own(desk, form, window, keys):
     page = asked_about(window, keys, id_)
     keys.alt(Qt.Key.Key_H)
     assert "Đã hẹn lại 1 lần" in page._warning.text()
+    assert page.due.text() == "14/12/2026"  # five working days after the promise of the 7th
     keys.type("Cho nua")
     page.due.set_text("24/12/2026")
     keys.press(Qt.Key.Key_F9)
@@ -332,3 +336,21 @@ def test_f6_on_who_is_waited_for_goes_to_the_line_that_resumes_it(desk, form, wi
         keys.until(lambda id_=id_: window.screens.card.opened.line.id == id_)
         keys.press(Qt.Key.Key_F6)
         keys.until(lambda id_=id_: chosen() == id_)
+
+
+def test_a_supplement_of_two_papers_takes_seven_keys_at_most(desk, form, window, keys):
+    id_ = bytes.fromhex(receive(desk, form()).id)
+    window.ways.open_id(id_)
+    keys.until(lambda: window.screens.card is not None and window.screens.card.opened is not None)
+    begun = keys.count
+    keys.press(Qt.Key.Key_F6)
+    page = window.screens.open_asks()
+    keys.until(lambda: page.subject is not None)
+    keys.until(page.rows[0].tick.hasFocus)
+    keys.press(Qt.Key.Key_2)
+    keys.until(lambda: page.rows[0].choice().reason == 2)
+    keys.press(Qt.Key.Key_Down).press(Qt.Key.Key_1)
+    keys.until(lambda: page.rows[1].choice().reason == 1)
+    keys.press(Qt.Key.Key_F9)
+    keys.until(lambda: dossier(desk, id_).status == "supplement")
+    assert keys.count - begun <= 7
