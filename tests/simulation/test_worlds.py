@@ -37,13 +37,18 @@ def test_without_the_digest_the_other_defences_hold_by_themselves() -> None:
     assert wrong == {}
 
 
+@pytest.mark.slow
 def test_much_done_with_few_dossiers_comes_to_the_same_everywhere() -> None:
     _, wrong = many(range(SMALL), NIGHTS, LIFE_CONTROL, communes=1)
     assert wrong == {}
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("sabotage", SABOTAGES)
+@pytest.mark.parametrize(
+    "sabotage",
+    # The defences of the fold are also held by the stories in any order, and take minutes here.
+    [pytest.param(s, marks=pytest.mark.slow if s in LIFE else ()) for s in SABOTAGES],
+)
 def test_a_missing_defence_is_noticed(sabotage: str, capsys: pytest.CaptureFixture[str]) -> None:
     small = sabotage in WITHOUT_DIGEST or sabotage in LIFE
     size, wrong = SMALL if sabotage in WITHOUT_DIGEST else 8, {}
