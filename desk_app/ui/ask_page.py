@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -186,8 +187,6 @@ class AskPage(AskLayout):
             return
         self.refresh()
         if after.life.clock_runs:
-            from datetime import datetime
-
             due = show_moment(datetime.fromisoformat(after.life.due_at))
             self._say_done(f"{after.facts.code} đã đủ giấy. Hẹn trả {due}.")
         else:
